@@ -1,0 +1,3 @@
+//! The `lianxin` command.
+
+fn main() {}
