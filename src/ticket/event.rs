@@ -42,7 +42,7 @@ pub struct Event {
 
 /// What happened.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
+#[serde(tag = "what", rename_all = "snake_case")]
 #[expect(missing_docs, reason = "the variants are the words of the life cycle")]
 pub enum What {
     Submitted { report: Report, area_path: Vec<String> },
@@ -80,4 +80,47 @@ pub enum What {
     Corrected { slot: String, value: String },
     Noted { text: String },
     Urged,
+}
+
+impl What {
+    /// The name of the entry in the stored history.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Submitted { .. } => "submitted",
+            Self::Accepted => "accepted",
+            Self::RejectionProposed { .. } => "rejection_proposed",
+            Self::RejectionRefused => "rejection_refused",
+            Self::Rejected { .. } => "rejected",
+            Self::Appealed { .. } => "appealed",
+            Self::Dispatched { .. } => "dispatched",
+            Self::Taken { .. } => "taken",
+            Self::Declined { .. } => "declined",
+            Self::ReturnUpheld => "return_upheld",
+            Self::ReturnOverruled => "return_overruled",
+            Self::Asked { .. } => "asked",
+            Self::InfoGiven { .. } => "info_given",
+            Self::InfoNotGiven => "info_not_given",
+            Self::QuestionCancelled => "question_cancelled",
+            Self::ResultSubmitted { .. } => "result_submitted",
+            Self::Checked => "checked",
+            Self::SentBack { .. } => "sent_back",
+            Self::SignoffAsked => "signoff_asked",
+            Self::SignoffReminded => "signoff_reminded",
+            Self::SignedOff { .. } => "signed_off",
+            Self::Objected => "objected",
+            Self::Reworked { .. } => "reworked",
+            Self::Rated { .. } => "rated",
+            Self::Closed { .. } => "closed",
+            Self::Reopened { .. } => "reopened",
+            Self::Withdrawn { .. } => "withdrawn",
+            Self::Merged { .. } => "merged",
+            Self::Unmerged => "unmerged",
+            Self::Suspended { .. } => "suspended",
+            Self::Resumed => "resumed",
+            Self::Supplemented { .. } => "supplemented",
+            Self::Corrected { .. } => "corrected",
+            Self::Noted { .. } => "noted",
+            Self::Urged => "urged",
+        }
+    }
 }

@@ -17,7 +17,7 @@ mod status;
 
 pub use number::TicketNumber;
 pub use report::{Media, MediaKind, Place, Point, Report};
-pub use status::{ClosedKind, Outcome, Rating, Resume, Stage, Status};
+pub use status::{ClosedKind, Outcome, Rating, Rejection, Resume, Stage, Status};
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -131,7 +131,10 @@ impl Ticket {
     pub fn is_ended(&self) -> bool {
         matches!(
             self.status,
-            Status::Closed { .. } | Status::Rejected { .. } | Status::Withdrawn | Status::Merged { .. }
+            Status::Closed { .. }
+                | Status::Rejected { .. }
+                | Status::Withdrawn
+                | Status::Merged { .. }
         )
     }
 }

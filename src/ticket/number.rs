@@ -58,7 +58,8 @@ mod tests {
     #[test]
     fn a_number_is_found_as_people_write_it() {
         let wanted = TicketNumber("LX261122482173".into());
-        for text in ["LX261122482173", "lx261122482173", "查 LX 261122 482173 到哪了", "LX261122482173。"]
+        for text in
+            ["LX261122482173", "lx261122482173", "查 LX 261122 482173 到哪了", "LX261122482173。"]
         {
             assert_eq!(TicketNumber::find(text), Some(wanted.clone()), "{text}");
         }

@@ -46,7 +46,10 @@ pub enum Status {
         reason: String,
     },
     /// 办理中.
-    InProgress,
+    InProgress {
+        /// When the handler was called: a return is possible for one working day after it.
+        called_at: DateTime<Utc>,
+    },
     /// 列入计划: paused until a date, for long matters.
     Suspended {
         /// When it goes on.
@@ -176,7 +179,7 @@ impl Status {
             Self::Accepted => Stage::Accepted,
             Self::Dispatched { .. } => Stage::Dispatched,
             Self::Returned { .. } => Stage::Returned,
-            Self::InProgress => Stage::InProgress,
+            Self::InProgress { .. } => Stage::InProgress,
             Self::Suspended { .. } => Stage::Suspended,
             Self::ResultSubmitted => Stage::ResultSubmitted,
             Self::AwaitingSignoff { .. } => Stage::AwaitingSignoff,
