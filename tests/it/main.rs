@@ -1,1 +1,5 @@
 //! The integration tests.
+
+// `cfg(test)` says nothing new to the compiler, but tells clippy that helpers may unwrap too.
+#[cfg(test)]
+mod protocol;
