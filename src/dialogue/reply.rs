@@ -82,7 +82,7 @@ pub enum Reply {
     Human { hotline: String, hours: String, draft: bool },
     OfferHuman { hotline: String, hours: String },
     Privacy,
-    Emergency { kind: Emergency },
+    Emergency { kind: Emergency, number: String },
     Calm { hotline: String },
     JustSay,
     NothingReadable,

@@ -62,7 +62,7 @@ impl Turn<'_> {
         let now = self.view.now;
         let mut draft = self.state.draft.take().unwrap_or_else(|| self.fresh_draft());
         let masked = words::masked(&said.text);
-        if masked.found_any() {
+        if !masked.found.is_empty() {
             draft.confidential = true;
             self.say(Reply::MaskedNumbers);
         }
@@ -284,10 +284,13 @@ impl Turn<'_> {
             self.add_words(said, false);
             return true;
         } else {
-            let home = self.view.who.home.clone().map(AreaCode::from);
+            let home = self.view.who.home.as_deref().map(AreaCode::from);
             let found = gazetteer::read_place(self.view.county, &said.text, home.as_ref());
             self.state.asked = None;
-            self.put_found(&found);
+            match found {
+                Some(found) => self.put_found(&found),
+                None => self.keep_or_skip_place(),
+            }
         }
         if let Some(draft) = &mut self.state.draft {
             draft.media.extend(said.media.iter().cloned());
@@ -349,9 +352,10 @@ impl Turn<'_> {
                 self.guess_category();
             }
             SlotName::Place => {
-                let found = gazetteer::read_place(self.view.county, value, None);
-                self.state.asked = None;
-                self.put_found(&found);
+                if let Some(found) = gazetteer::read_place(self.view.county, value, None) {
+                    self.state.asked = None;
+                    self.put_found(&found);
+                }
             }
             SlotName::Category => match guess::guess(self.view.county, value) {
                 Guess::Sure(code) => {

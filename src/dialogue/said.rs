@@ -23,7 +23,8 @@ impl Turn<'_> {
         }
         let danger = words::emergency(&said.text);
         if let Some(kind) = danger {
-            self.say(Reply::Emergency { kind });
+            let number = self.view.county.settings().emergency.first_call(kind).to_owned();
+            self.say(Reply::Emergency { kind, number });
             self.alarm(said.text.clone());
             if matches!(kind, Emergency::Suicide) {
                 // A person in need is not asked to fill a form.

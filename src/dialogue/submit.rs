@@ -179,7 +179,7 @@ impl Turn<'_> {
             return self.ask_next_unless_open();
         }
         if let Some(ticket) = self.ticket_for_photo() {
-            let action = Action::Supplement { text: None, media: vec![media] };
+            let action = Action::Supplement { text: None, media: vec![media.clone()] };
             if let Ok(ticket) = self.act_as_resident(&ticket, action) {
                 self.say(Reply::PhotoToTicket { card: self.card(&ticket) });
                 return self.ask_again_if_open();
@@ -268,7 +268,7 @@ impl Turn<'_> {
         let known = draft.place.get().cloned();
         let label = Some(label.trim().to_owned()).filter(|label| !label.is_empty());
         let located =
-            gazetteer::area_at(county, crate::county::Point { lat: point.lat, lng: point.lng });
+            gazetteer::area_at(county, crate::county::Point { lat: point.lat, lon: point.lng });
         match located {
             Located::In(area) => {
                 let words = known
