@@ -1,5 +1,13 @@
 //! The integration tests.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "a test that cannot go on has failed"
+)]
 
-// `cfg(test)` says nothing new to the compiler, but tells clippy that helpers may unwrap too.
-#[cfg(test)]
+mod harness;
+
+mod client;
 mod protocol;
+mod shared;
