@@ -81,7 +81,7 @@ pub enum Reply {
     Guide { hotline: String },
     Human { hotline: String, hours: String, draft: bool },
     OfferHuman { hotline: String, hours: String },
-    Privacy { url: String },
+    Privacy,
     Emergency { kind: Emergency },
     Calm { hotline: String },
     JustSay,

@@ -1,4 +1,5 @@
 //! The integration tests.
+
 #![expect(
     clippy::unwrap_used,
     clippy::expect_used,
