@@ -21,7 +21,7 @@ use serde_json::{Value, json};
 use std::{collections::HashMap, future::pending, io, time::Duration};
 
 /// How long an answer that never comes keeps its connection: longer than any caller waits.
-const NEVER: Duration = Duration::from_secs(60);
+const NEVER: Duration = Duration::from_mins(1);
 /// Media are kept this long.
 const MEDIA_LIFE: TimeDelta = TimeDelta::days(3);
 /// A picture of one grey point.

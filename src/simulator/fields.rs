@@ -18,7 +18,6 @@ pub(super) fn accepts(keyword: &SimulatedKeyword, value: &str) -> bool {
     }
     let length = value.chars().count();
     match kind {
-        "thing" => length <= 20,
         "const" => length <= 20 && is_registered(keyword, value),
         "enum" | "enum_string" | "phrase_enum" => is_registered(keyword, value),
         "character_string" => length <= 32 && !value.chars().any(is_foreign_letter),
@@ -31,7 +30,8 @@ pub(super) fn accepts(keyword: &SimulatedKeyword, value: &str) -> bool {
         "phone_number" => length <= 17 && is_phone(value),
         "car_number" => length <= 8,
         "name" if value.chars().any(is_han) => length <= 10,
-        "name" => length <= 20,
+        // A name without Han may be as long as a thing.
+        "thing" | "name" => length <= 20,
         "phrase" => length <= 5 && value.chars().all(is_han),
         _ => true,
     }

@@ -1,4 +1,4 @@
-//! A pretended WeChat platform with phones in the browser.
+//! A pretended official-account platform (微信公众平台) with phones in the browser.
 //!
 //! It stands in for the real one in tests, in `replay`, in `demo` and in rehearsals: it issues
 //! tokens, takes customer-service and template messages, and pushes what people do, by the

@@ -82,14 +82,14 @@ fn by_the_person(message: &Message) -> Value {
     match message {
         Message::Text { text } | Message::MenuChoice { text, .. } => bubble(text.clone()),
         Message::Photo => json!({ "side": "person", "text": "照片", "picture": true }),
-        Message::Voice { recognition: Some(heard) } => bubble(format!("🔊 语音：{heard}")),
-        Message::Voice { recognition: None } => bubble("🔊 语音（没有识别出文字）".to_owned()),
-        Message::Video => bubble("🎬 小视频".to_owned()),
-        Message::Link { title } => bubble(format!("🔗 {title}")),
-        Message::Sticker => bubble("🙂 表情".to_owned()),
-        Message::File { title } => bubble(format!("📄 {title}")),
+        Message::Voice { recognition: Some(heard) } => bubble(format!("[语音] {heard}")),
+        Message::Voice { recognition: None } => bubble("[语音] 没有识别出文字".to_owned()),
+        Message::Video => bubble("[小视频]".to_owned()),
+        Message::Link { title } => bubble(format!("[链接] {title}")),
+        Message::Sticker => bubble("[表情]".to_owned()),
+        Message::File { title } => bubble(format!("[文件] {title}")),
         Message::Location { latitude, longitude, label } => {
-            bubble(format!("📍 {label}\n{latitude:.4}, {longitude:.4}"))
+            bubble(format!("[位置] {label}\n{latitude:.4}, {longitude:.4}"))
         }
         Message::Click { key } => event(format!("点了菜单 {key}")),
         Message::View { url } => event(format!("打开了 {url}")),

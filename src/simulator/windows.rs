@@ -39,8 +39,8 @@ struct Grant {
 }
 
 impl Grant {
-    fn of((left, lasts): (u8, TimeDelta), now: DateTime<Utc>) -> Option<Self> {
-        Some(Self { left, until: now + lasts })
+    fn of((left, lasts): (u8, TimeDelta), now: DateTime<Utc>) -> Self {
+        Self { left, until: now + lasts }
     }
 }
 
@@ -56,13 +56,13 @@ pub(super) struct Windows {
 impl Windows {
     /// The person wrote, spoke, sent a picture or a place.
     pub(super) fn chatted(&mut self, now: DateTime<Utc>) {
-        self.chat = Grant::of(CHAT, now);
+        self.chat = Some(Grant::of(CHAT, now));
         self.acted_at = Some(now);
     }
 
     /// The person tapped a button, followed or scanned.
     pub(super) fn tapped(&mut self, now: DateTime<Utc>) {
-        self.tap = Grant::of(TAP, now);
+        self.tap = Some(Grant::of(TAP, now));
         self.acted_at = Some(now);
     }
 

@@ -86,7 +86,7 @@ function showBubble(line, key) {
   const bubble = make("div", "bubble");
   if (line.picture) {
     bubble.classList.add("picture");
-    bubble.textContent = "📷 " + line.text;
+    bubble.textContent = line.text;
     return bubble;
   }
   if (line.side === "person") {

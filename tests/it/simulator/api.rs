@@ -10,7 +10,7 @@ fn text(words: &str) -> Message {
     Message::Text { text: words.to_owned() }
 }
 
-fn card(data: Value, client_id: &str) -> Value {
+fn card(data: &Value, client_id: &str) -> Value {
     json!({
         "touser": WANG, "template_id": TEMPLATE, "url": "http://127.0.0.1/m/1",
         "client_msg_id": client_id, "data": data,
@@ -131,7 +131,7 @@ async fn who_unfollowed_is_written_to_no_more() {
     platform.push(WANG, text("在吗")).await.unwrap();
     platform.push(WANG, Message::Unfollow).await.unwrap();
     assert_eq!(stage.say(WANG, "在").await, 45015);
-    let refused = stage.call("message/template/send", card(good_data(), "1")).await;
+    let refused = stage.call("message/template/send", card(&good_data(), "1")).await;
     assert_eq!(errcode(&refused), 43004);
 }
 
@@ -166,7 +166,7 @@ async fn the_typing_sign_shows_soon_after_the_person_wrote() {
 #[tokio::test]
 async fn a_template_message_reads_as_title_and_fields_and_is_confirmed() {
     let stage = Stage::plain();
-    let sent = stage.call("message/template/send", card(good_data(), "1")).await;
+    let sent = stage.call("message/template/send", card(&good_data(), "1")).await;
     assert_eq!(errcode(&sent), 0);
     assert_eq!(
         stage.notices(),
@@ -192,11 +192,11 @@ async fn a_template_refuses_what_its_fields_do_not_take_and_names_the_field() {
     ] {
         let mut data = good_data();
         data[key]["value"] = json!(value);
-        let refused = stage.call("message/template/send", card(data, "")).await;
+        let refused = stage.call("message/template/send", card(&data, "")).await;
         assert_eq!(errcode(&refused), 47003);
         assert!(refused["errmsg"].as_str().unwrap().contains(&format!("data.{key}.value")));
     }
-    let mut unknown = card(good_data(), "");
+    let mut unknown = card(&good_data(), "");
     unknown["template_id"] = json!("TEMPLATE-other");
     assert_eq!(errcode(&stage.call("message/template/send", unknown).await), 40037);
     assert!(stage.notices().is_empty());
@@ -205,7 +205,7 @@ async fn a_template_refuses_what_its_fields_do_not_take_and_names_the_field() {
 #[tokio::test]
 async fn the_same_client_id_sends_once_in_ten_minutes() {
     let stage = Stage::plain();
-    let send = async || stage.call("message/template/send", card(good_data(), "row-1")).await;
+    let send = async || stage.call("message/template/send", card(&good_data(), "row-1")).await;
     let first = send().await;
     stage.clock.advance(TimeDelta::seconds(599));
     assert_eq!(send().await["msgid"], first["msgid"]);
@@ -220,12 +220,12 @@ async fn a_blocked_or_failed_delivery_is_accepted_first_and_reported_later() {
     let stage = Stage::plain();
     let platform = stage.simulator.platform();
     platform.set_blocked(WANG, true);
-    assert_eq!(errcode(&stage.call("message/template/send", card(good_data(), "1")).await), 0);
+    assert_eq!(errcode(&stage.call("message/template/send", card(&good_data(), "1")).await), 0);
     platform.set_blocked(WANG, false);
     platform.fault(Fault::SystemFailed, 1);
-    assert_eq!(errcode(&stage.call("message/template/send", card(good_data(), "2")).await), 0);
+    assert_eq!(errcode(&stage.call("message/template/send", card(&good_data(), "2")).await), 0);
     platform.fault(Fault::EventLost, 1);
-    assert_eq!(errcode(&stage.call("message/template/send", card(good_data(), "3")).await), 0);
+    assert_eq!(errcode(&stage.call("message/template/send", card(&good_data(), "3")).await), 0);
     assert_eq!(platform.deliver_events().await, 2);
     let events = stage.webhook.bodies();
     assert!(events[0].contains("<Status><![CDATA[failed:user block]]></Status>"));
@@ -240,7 +240,7 @@ async fn a_fault_happens_as_often_as_it_was_ordered() {
     platform.push(WANG, text("在吗")).await.unwrap();
     platform.fault(Fault::Code(45009), 2);
     assert_eq!(stage.say(WANG, "一").await, 45009);
-    assert_eq!(errcode(&stage.call("message/template/send", card(good_data(), "")).await), 45009);
+    assert_eq!(errcode(&stage.call("message/template/send", card(&good_data(), "")).await), 45009);
     assert_eq!(stage.say(WANG, "一").await, 0);
     assert_eq!(stage.notices(), ["一"]);
 }
@@ -251,7 +251,7 @@ async fn an_answer_can_be_lost_although_the_message_was_accepted() {
     let platform = stage.simulator.platform();
     let path = format!("/cgi-bin/message/template/send?access_token={}", stage.token().await);
     let send = async |client_id: &str| {
-        let request = stage.http.post(stage.url(&path)).json(&card(good_data(), client_id));
+        let request = stage.http.post(stage.url(&path)).json(&card(&good_data(), client_id));
         request.timeout(Duration::from_millis(300)).send().await?.json::<Value>().await
     };
     platform.fault(Fault::Cut, 1);

@@ -62,8 +62,8 @@ async fn every_act_of_a_phone_is_pushed() {
         ("unfollow", json!({ "person": "wang" }), "<![CDATA[unsubscribe]]>"),
         ("follow", json!({ "person": "wang" }), "<![CDATA[subscribe]]>"),
     ] {
-        let (status, answer) = act(&stage, what, body).await;
-        assert_eq!((status, &answer["posted"]), (200, &json!(1)), "{what}");
+        let (code, answer) = act(&stage, what, body).await;
+        assert_eq!((code, &answer["posted"]), (200, &json!(1)), "{what}");
         let pushed = stage.webhook.bodies().pop().unwrap();
         assert!(pushed.contains(expected), "{what}: {pushed}");
     }
@@ -82,8 +82,8 @@ async fn a_wrong_act_is_explained_and_pushes_nothing() {
         ("fault", json!({ "fault": "flood" })),
         ("people", json!({ "name": "" })),
     ] {
-        let (status, answer) = act(&stage, what, body).await;
-        assert_eq!(status, 422, "{what}");
+        let (code, answer) = act(&stage, what, body).await;
+        assert_eq!(code, 422, "{what}");
         assert!(!answer["problem"].as_str().unwrap().is_empty());
     }
     assert!(stage.webhook.received().is_empty());
@@ -94,13 +94,13 @@ async fn the_page_is_told_only_what_it_does_not_know_yet() {
     let stage = Stage::plain();
     stage.webhook.will_say(WANG, "<b>收到</b>");
     act(&stage, "say", json!({ "person": "wang", "text": "路灯坏了" })).await;
-    let state = stage.get("/simulator/api/state").await;
-    let wang = &state["phones"][0];
+    let shown = stage.get("/simulator/api/state").await;
+    let wang = &shown["phones"][0];
     assert_eq!(wang["lines"][0]["side"], "person");
     assert_eq!(wang["lines"][1]["side"], "account");
     assert_eq!(wang["lines"][1]["text"], "<b>收到</b>");
-    assert_eq!(state["now"], "2026年3月2日 11:00:00");
-    let again = stage.get(&format!("/simulator/api/state?changes={}", state["changes"])).await;
+    assert_eq!(shown["now"], "2026年3月2日 11:00:00");
+    let again = stage.get(&format!("/simulator/api/state?changes={}", shown["changes"])).await;
     assert_eq!(again["phones"], Value::Null);
 }
 
@@ -111,10 +111,10 @@ async fn time_moves_and_people_arrive_and_faults_are_ordered() {
     assert_eq!(act(&stage, "people", json!({ "name": "李四" })).await.0, 200);
     let ordered = json!({ "fault": "code", "errcode": 45015, "times": 2 });
     assert_eq!(act(&stage, "fault", ordered).await.0, 200);
-    let state = stage.get("/simulator/api/state").await;
-    assert_eq!(state["now"], "2026年3月2日 12:00:00");
-    assert_eq!(state["faults"], 2);
-    assert_eq!(state["phones"][2]["name"], "李四");
+    let shown = stage.get("/simulator/api/state").await;
+    assert_eq!(shown["now"], "2026年3月2日 12:00:00");
+    assert_eq!(shown["faults"], 2);
+    assert_eq!(shown["phones"][2]["name"], "李四");
     let li = stage.simulator.platform().openid_of("李四").unwrap();
     let hello = Message::Text { text: "您好".to_owned() };
     stage.simulator.platform().push(&li, hello.clone()).await.unwrap();
