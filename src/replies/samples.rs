@@ -62,7 +62,14 @@ pub(super) fn replies() -> Vec<Reply> {
         phone: Some(text("199****0001")),
         confidential: true,
     };
-    let bare = Summary { place: None, photos: 0, voices: 0, phone: None, confidential: false, ..summary.clone() };
+    let bare = Summary {
+        place: None,
+        photos: 0,
+        voices: 0,
+        phone: None,
+        confidential: false,
+        ..summary.clone()
+    };
     let emergencies = [
         Emergency::Suicide,
         Emergency::Fire,
@@ -166,7 +173,9 @@ pub(super) fn replies() -> Vec<Reply> {
         Reply::NoTasks,
         Reply::Tasks { cards: cards() },
         Reply::Desk { cards: cards() },
-        Reply::Task { card: card(), text: text("门口路灯坏了"), phone: Some(text("19900000001")) },
+        Reply::Task {
+            card: card(), text: text("门口路灯坏了"), phone: Some(text("19900000001"))
+        },
         Reply::Task { card: card(), text: text("门口路灯坏了"), phone: None },
         Reply::AskWhichTask { cards: cards() },
         Reply::Taken { card: card(), phone: Some(text("19900000001")) },
@@ -205,9 +214,10 @@ pub(super) fn replies() -> Vec<Reply> {
         Reply::OutsideYourArea { card: card() },
     ];
     all.extend(emergencies);
-    all.extend([Wish::Look, Wish::Supplement, Wish::Urge, Wish::Withdraw].map(|wish| {
-        Reply::MyTickets { cards: cards(), wish }
-    }));
+    all.extend(
+        [Wish::Look, Wish::Supplement, Wish::Urge, Wish::Withdraw]
+            .map(|wish| Reply::MyTickets { cards: cards(), wish }),
+    );
     all.extend(Rating::ALL.map(|rating| Reply::AskRatingSure { card: card(), rating }));
     all.extend(Rating::ALL.map(|rating| Reply::RatingThanks { card: card(), rating }));
     all
