@@ -1,1 +1,13 @@
 //! The integration tests.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "a test that cannot go on has failed"
+)]
+
+mod harness;
+
+mod migrations;
+mod sea_orm_facts;
+mod storage;
