@@ -1,4 +1,5 @@
 //! The integration tests.
+
 #![expect(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -8,6 +9,9 @@
 
 mod harness;
 
+mod client;
 mod migrations;
+mod protocol;
 mod sea_orm_facts;
+mod shared;
 mod storage;

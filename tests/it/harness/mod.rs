@@ -1,6 +1,9 @@
-//! What the tests stand on: fresh databases of both kinds, a clock that stands still.
+//! What the tests stand on: servers of their own that die with the test process, and fresh
+//! databases of both kinds.
 
+pub(crate) mod platform;
 pub(crate) mod postgres;
+pub(crate) mod redis;
 
 use chrono::{DateTime, Utc};
 use lianxin::{
