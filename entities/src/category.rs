@@ -1,9 +1,9 @@
 //! Kinds of needs, in the order of the workbook.
+#![expect(clippy::struct_excessive_bools, reason = "each is a column of the county's sheet")]
 
 use sea_orm::entity::prelude::*;
 
 /// One row.
-#[expect(clippy::struct_excessive_bools, reason = "each is a column of the county's sheet")]
 #[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "category")]

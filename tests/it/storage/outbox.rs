@@ -159,7 +159,7 @@ async fn a_newer_word_replaces_a_passing_one_that_nobody_is_sending(database: &T
     let mut to_another = about("to another", true);
     to_another.to = follower("li");
     let mut on_another_account = about("on another account", true);
-    on_another_account.to.account = "second".to_owned();
+    on_another_account.to.account = String::from("second");
     let elsewhere = Envelope { topic: Some(TicketId(fresh())), ..about("another ticket", true) };
     enqueue(store, &[about("accepted", true), about("question", false), to_another]).await;
     enqueue(store, &[on_another_account, elsewhere, about("taken", false)]).await;

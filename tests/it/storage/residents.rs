@@ -153,7 +153,7 @@ async fn one_person_on_two_accounts_has_two_conversations(database: &TestDatabas
     conversation.state.misses = 2;
     tx.put_conversation(&conversation, monday()).await.unwrap();
     let mut elsewhere = follower("wang");
-    elsewhere.account = "second".to_owned();
+    elsewhere.account = String::from("second");
     assert_eq!(tx.open_conversation(&elsewhere, monday()).await.unwrap().state.misses, 0);
 }
 

@@ -125,7 +125,7 @@ async fn a_resident_sees_live_and_lately_ended_tickets_newest_first(database: &T
     let mine = tx.tickets_of(&wang, monday() + TimeDelta::seconds(1)).await.unwrap();
     assert_eq!(names(&mine), [later.id]);
     let mut elsewhere = wang.clone();
-    elsewhere.account = "second".to_owned();
+    elsewhere.account = String::from("second");
     assert_eq!(tx.tickets_of(&elsewhere, monday()).await.unwrap(), []);
 }
 
@@ -266,7 +266,8 @@ async fn tickets_are_found_by_identity_and_number(database: &TestDatabase) {
     let ticket = saved(store, &follower("wang"), &[]).await;
     assert!(matches!(ticket.status, Status::Submitted { .. }));
     let tx = store.begin().await.unwrap();
-    assert_eq!(tx.tickets(&[ticket.id, TicketId(fresh())]).await.unwrap(), [ticket.clone()]);
+    let found = tx.tickets(&[ticket.id, TicketId(fresh())]).await.unwrap();
+    assert_eq!(found, std::slice::from_ref(&ticket));
     assert_eq!(tx.tickets(&[]).await.unwrap(), []);
     assert_eq!(tx.ticket_by_number(&ticket.number).await.unwrap(), Some(ticket));
 }
