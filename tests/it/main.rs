@@ -14,4 +14,5 @@ mod migrations;
 mod protocol;
 mod sea_orm_facts;
 mod shared;
+mod simulator;
 mod storage;
