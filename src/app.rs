@@ -12,6 +12,7 @@ use crate::{
     config::{Config, SharedPlace},
     county::{County, Register},
     ids::Ids,
+    replies::Wording,
     shared::{Shared, SharedError},
     storage::{StorageError, Store},
     wechat::{
@@ -45,6 +46,8 @@ pub struct Parts {
     pub api_url: Url,
     /// How phones reach us.
     pub public_url: Url,
+    /// Templates that replace the compiled-in ones, file by file.
+    pub templates: Option<PathBuf>,
     /// Where pushes are recorded, if they are.
     pub record: Option<PathBuf>,
 }
@@ -68,6 +71,8 @@ pub struct App {
     pub public_url: Url,
     /// The county as it was last imported.
     pub county: CountyCache,
+    /// What people read.
+    pub wording: Wording,
     /// Rung after a commit that left something to send.
     pub bell: Bell,
     /// Where pushes are recorded, if they are.
@@ -103,6 +108,7 @@ impl App {
             accounts: Arc::new(Accounts::of(parts.accounts)),
             shared: parts.shared,
             client,
+            wording: Wording::load(parts.templates.as_deref(), &privacy_url(&parts.public_url)),
             public_url: parts.public_url,
             county: CountyCache::default(),
             bell: Bell::default(),
@@ -131,6 +137,7 @@ impl App {
             shared,
             api_url: config.wechat.api_url.clone(),
             public_url: config.web.public_url.clone(),
+            templates: config.web.templates.clone(),
             record: config.record_dir.clone(),
         })
     }
@@ -146,6 +153,11 @@ impl App {
     pub async fn county_at(&self, now: DateTime<Utc>) -> Result<Arc<County>, StorageError> {
         self.county.at(&self.store, now).await
     }
+}
+
+/// Where residents read what becomes of what they say.
+fn privacy_url(public_url: &Url) -> String {
+    format!("{}/m/privacy", public_url.as_str().trim_end_matches('/'))
 }
 
 /// The official accounts by their slug.
