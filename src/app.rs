@@ -50,6 +50,8 @@ pub struct Parts {
     pub templates: Option<PathBuf>,
     /// Where pushes are recorded, if they are.
     pub record: Option<PathBuf>,
+    /// A folder whose texts replace the built-in ones, file by file.
+    pub templates: Option<PathBuf>,
 }
 
 /// Everything that a request may use.
@@ -101,7 +103,9 @@ impl App {
             parts.ids.as_ref(),
             parts.accounts.iter().cloned(),
         );
+        let privacy = parts.public_url.join("m/privacy").map_or(String::new(), String::from);
         Ok(Self {
+            wording: Wording::load(parts.templates.as_deref(), &privacy),
             store: parts.store,
             clock: parts.clock,
             ids: parts.ids,
@@ -139,6 +143,7 @@ impl App {
             public_url: config.web.public_url.clone(),
             templates: config.web.templates.clone(),
             record: config.record_dir.clone(),
+            templates: config.web.templates.clone(),
         })
     }
 
@@ -214,11 +219,7 @@ impl CountyCache {
     const FRESH: TimeDelta = TimeDelta::seconds(5);
 
     /// The county; an empty one before the first import.
-    pub async fn at(
-        &self,
-        store: &Store,
-        now: DateTime<Utc>,
-    ) -> Result<Arc<County>, StorageError> {
+    pub async fn at(&self, store: &Store, now: DateTime<Utc>) -> Result<Arc<County>, StorageError> {
         let seen = self.seen();
         // A clock may be set back: what was seen in the future is looked at again.
         if let Some(seen) = &seen

@@ -62,7 +62,7 @@ impl Turn<'_> {
         let now = self.view.now;
         let mut draft = self.state.draft.take().unwrap_or_else(|| self.fresh_draft());
         let masked = words::masked(&said.text);
-        if masked.found_any() {
+        if !masked.found.is_empty() {
             draft.confidential = true;
             self.say(Reply::MaskedNumbers);
         }
@@ -119,8 +119,7 @@ impl Turn<'_> {
         if let (Some(said), Some(scanned)) = (&area, &home)
             && !self.are_related(said, scanned)
         {
-            let question =
-                Question::WordsOrCode { said: said.clone(), scanned: scanned.clone() };
+            let question = Question::WordsOrCode { said: said.clone(), scanned: scanned.clone() };
             self.put_place(Place { text, point: None, area });
             return self.wait_for(question);
         }
@@ -158,10 +157,7 @@ impl Turn<'_> {
         // A question about the place was just raised by the words themselves.
         if let Some(asked) = &self.state.asked
             && asked.at == self.view.now
-            && matches!(
-                asked.question,
-                Question::WhichArea { .. } | Question::WordsOrCode { .. }
-            )
+            && matches!(asked.question, Question::WhichArea { .. } | Question::WordsOrCode { .. })
         {
             let question = asked.question.clone();
             return self.ask(&question, false);
@@ -224,9 +220,9 @@ impl Turn<'_> {
                 let old = draft.place.get().map(|place| place_words(place, county));
                 Reply::AskWhere { simple, gist, old }
             }
-            Question::WhichArea { options } => Reply::AskWhichArea {
-                choices: numbered(options.iter().map(area)),
-            },
+            Question::WhichArea { options } => {
+                Reply::AskWhichArea { choices: numbered(options.iter().map(area)) }
+            }
             Question::WordsOrCode { said, scanned } => {
                 Reply::AskWordsOrCode { said: area(said), scanned: area(scanned) }
             }
@@ -284,10 +280,13 @@ impl Turn<'_> {
             self.add_words(said, false);
             return true;
         } else {
-            let home = self.view.who.home.clone().map(AreaCode::from);
+            let home = self.view.who.home.as_deref().map(AreaCode::from);
             let found = gazetteer::read_place(self.view.county, &said.text, home.as_ref());
             self.state.asked = None;
-            self.put_found(&found);
+            match found {
+                Some(found) => self.put_found(&found),
+                None => self.keep_or_skip_place(),
+            }
         }
         if let Some(draft) = &mut self.state.draft {
             draft.media.extend(said.media.iter().cloned());
@@ -349,9 +348,10 @@ impl Turn<'_> {
                 self.guess_category();
             }
             SlotName::Place => {
-                let found = gazetteer::read_place(self.view.county, value, None);
-                self.state.asked = None;
-                self.put_found(&found);
+                if let Some(found) = gazetteer::read_place(self.view.county, value, None) {
+                    self.state.asked = None;
+                    self.put_found(&found);
+                }
             }
             SlotName::Category => match guess::guess(self.view.county, value) {
                 Guess::Sure(code) => {
@@ -362,8 +362,7 @@ impl Turn<'_> {
                 Guess::Unsure(_) | Guess::None => return self.ask_slot(SlotName::Category),
             },
             SlotName::Contact => {
-                if let (Some(draft), Some(phone)) =
-                    (&mut self.state.draft, words::phone_in(value))
+                if let (Some(draft), Some(phone)) = (&mut self.state.draft, words::phone_in(value))
                 {
                     draft.contact.put(phone, now);
                 }

@@ -23,7 +23,8 @@ impl Turn<'_> {
         }
         let danger = words::emergency(&said.text);
         if let Some(kind) = danger {
-            self.say(Reply::Emergency { kind });
+            let number = self.view.county.settings().emergency.first_call(kind).to_owned();
+            self.say(Reply::Emergency { kind, number });
             self.alarm(said.text.clone());
             if matches!(kind, Emergency::Suicide) {
                 // A person in need is not asked to fill a form.
@@ -113,9 +114,9 @@ impl Turn<'_> {
     /// The ticket that waits for a word of this person, the newest first.
     fn waiting_for_a_word(&self) -> Option<Ticket> {
         match self.noticed_question()?.1 {
-            Question::Signoff { ticket } | Question::Info { ticket } | Question::Reason { ticket } => {
-                self.ticket(ticket)
-            }
+            Question::Signoff { ticket }
+            | Question::Info { ticket }
+            | Question::Reason { ticket } => self.ticket(ticket),
             _ => None,
         }
     }
