@@ -46,8 +46,6 @@ pub struct Parts {
     pub api_url: Url,
     /// How phones reach us.
     pub public_url: Url,
-    /// Templates that replace the compiled-in ones, file by file.
-    pub templates: Option<PathBuf>,
     /// Where pushes are recorded, if they are.
     pub record: Option<PathBuf>,
     /// A folder whose texts replace the built-in ones, file by file.
@@ -112,7 +110,6 @@ impl App {
             accounts: Arc::new(Accounts::of(parts.accounts)),
             shared: parts.shared,
             client,
-            wording: Wording::load(parts.templates.as_deref(), &privacy_url(&parts.public_url)),
             public_url: parts.public_url,
             county: CountyCache::default(),
             bell: Bell::default(),
@@ -141,7 +138,6 @@ impl App {
             shared,
             api_url: config.wechat.api_url.clone(),
             public_url: config.web.public_url.clone(),
-            templates: config.web.templates.clone(),
             record: config.record_dir.clone(),
             templates: config.web.templates.clone(),
         })
@@ -158,11 +154,6 @@ impl App {
     pub async fn county_at(&self, now: DateTime<Utc>) -> Result<Arc<County>, StorageError> {
         self.county.at(&self.store, now).await
     }
-}
-
-/// Where residents read what becomes of what they say.
-fn privacy_url(public_url: &Url) -> String {
-    format!("{}/m/privacy", public_url.as_str().trim_end_matches('/'))
 }
 
 /// The official accounts by their slug.

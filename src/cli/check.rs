@@ -222,10 +222,12 @@ async fn look_at_account(app: &App, account: &Account, findings: &mut Findings) 
             Err(error) => findings.wrong(&name, told(&error), "the templates cannot be compared"),
         }
     }
-    let address = format!("{}/wechat/{}", app.public_url.as_str().trim_end_matches('/'), account.slug);
+    let address =
+        format!("{}/wechat/{}", app.public_url.as_str().trim_end_matches('/'), account.slug);
     match app.client.check_callback(&account.slug).await {
         Ok(check) if check.is_reachable() => {
-            findings.good(&name, format!("the platform reaches the callback; it should be {address}"));
+            findings
+                .good(&name, format!("the platform reaches the callback; it should be {address}"));
         }
         Ok(_) => findings.odd(
             &name,
@@ -270,12 +272,8 @@ fn compare(
     findings: &mut Findings,
 ) {
     let keys: Vec<&str> = definition.keywords.iter().map(|(_, key)| key.as_str()).collect();
-    let unknown: Vec<&str> = template
-        .keywords
-        .keys()
-        .map(String::as_str)
-        .filter(|key| !keys.contains(key))
-        .collect();
+    let unknown: Vec<&str> =
+        template.keywords.keys().map(String::as_str).filter(|key| !keys.contains(key)).collect();
     let unfilled: Vec<&str> =
         keys.iter().copied().filter(|key| !template.keywords.contains_key(*key)).collect();
     if !unknown.is_empty() {

@@ -122,8 +122,7 @@ async fn county(store: &Store) -> anyhow::Result<County> {
 }
 
 async fn member(store: &Store, name: &str) -> anyhow::Result<Listed> {
-    let mut named =
-        store.members().await?.into_iter().filter(|member| member.person.name == name);
+    let mut named = store.members().await?.into_iter().filter(|member| member.person.name == name);
     match (named.next(), named.next()) {
         (Some(member), None) => Ok(member),
         (Some(_), Some(_)) => bail!("there are several members of the name {name}"),
@@ -172,7 +171,8 @@ fn draw(ids: &dyn Ids) -> String {
         // The seventh and the ninth byte of an id say which kind of id it is; and the few values
         // of a byte beyond a multiple of the alphabet would favour its first signs.
         let bytes = fresh.as_bytes().iter().enumerate();
-        let random = bytes.filter(|(at, byte)| !matches!(at, 6 | 8) && usize::from(**byte) < 31 * 8);
+        let random =
+            bytes.filter(|(at, byte)| !matches!(at, 6 | 8) && usize::from(**byte) < 31 * 8);
         let signs = random.filter_map(|(_, byte)| ALPHABET.get(usize::from(*byte) % 31));
         code.extend(signs.take(LENGTH - code.len()).map(|sign| char::from(*sign)));
     }

@@ -100,8 +100,7 @@ pub fn main() -> ExitCode {
 #[expect(clippy::print_stderr, reason = "logs may be switched off; a failure must be seen")]
 fn report(error: &anyhow::Error) -> ExitCode {
     eprintln!("lianxin: {}", Chain(error.as_ref()));
-    let is_configuration =
-        error.is::<ConfigError>() || error.is::<dotenvy::Error>();
+    let is_configuration = error.is::<ConfigError>() || error.is::<dotenvy::Error>();
     if is_configuration { Verdict::Malformed.into() } else { Verdict::Failed.into() }
 }
 
@@ -156,9 +155,7 @@ fn database() -> anyhow::Result<Database> {
     Ok(Database::load(&environment("warn")?)?)
 }
 
-fn block_on(
-    work: impl Future<Output = anyhow::Result<Verdict>>,
-) -> anyhow::Result<Verdict> {
+fn block_on(work: impl Future<Output = anyhow::Result<Verdict>>) -> anyhow::Result<Verdict> {
     tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(work)
 }
 

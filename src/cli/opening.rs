@@ -18,9 +18,7 @@ pub(super) async fn ready(database: &Database) -> anyhow::Result<Store> {
     if migrations.applied.is_empty() {
         store.migrate_up().await?;
     } else if !migrations.pending.is_empty() {
-        bail!(
-            "the database is of an older version; stop the servers and run `lianxin migrate up`"
-        );
+        bail!("the database is of an older version; stop the servers and run `lianxin migrate up`");
     }
     Ok(store)
 }

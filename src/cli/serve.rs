@@ -54,7 +54,7 @@ impl Serve {
         let web = server.handle();
         let mut served = tasks.spawn(server);
         if !self.no_worker {
-            tasks.spawn(outbox::run(app.app, stop.clone()));
+            tasks.spawn(worker(app.app, stop.clone()));
         }
         tasks.close();
         tokio::select! {
@@ -77,7 +77,7 @@ pub(super) async fn work(config: &Config) -> anyhow::Result<Verdict> {
     let mut signals = Signals::listen()?;
     let Locked { app, lock: _lock } = app(config, false).await?;
     let (tasks, stop) = (TaskTracker::new(), CancellationToken::new());
-    let mut worked = tasks.spawn(outbox::run(app, stop.clone()));
+    let mut worked = tasks.spawn(worker(app, stop.clone()));
     tasks.close();
     println!("working");
     tokio::select! {
@@ -89,6 +89,10 @@ pub(super) async fn work(config: &Config) -> anyhow::Result<Verdict> {
     }
     stop.cancel();
     end(tasks.wait(), &mut signals).await
+}
+
+async fn worker(app: App, stop: CancellationToken) {
+    outbox::run(&app, &stop).await;
 }
 
 struct Locked {

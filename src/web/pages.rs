@@ -32,12 +32,15 @@ pub(super) async fn privacy(site: Data<Site>) -> HttpResponse {
         }
     };
     let settings = county.settings();
-    page(PRIVACY, Privacy {
-        county: &settings.county_name,
-        contact: &settings.privacy_contact,
-        hotline: &settings.hotline,
-        office_hours: &settings.office_hours,
-    })
+    page(
+        PRIVACY,
+        Privacy {
+            county: &settings.county_name,
+            contact: &settings.privacy_contact,
+            hotline: &settings.hotline,
+            office_hours: &settings.office_hours,
+        },
+    )
 }
 
 /// How pages look.
@@ -77,7 +80,9 @@ mod tests {
     #[test]
     fn the_privacy_notice_names_the_county_and_escapes_what_it_names() {
         let context =
-            Privacy { county: "云溪<县>", contact: "0310-1234567", hotline: "", office_hours: "" };
+            Privacy {
+                county: "云溪<县>", contact: "0310-1234567", hotline: "", office_hours: ""
+            };
         let html = render(PRIVACY, context).unwrap();
         assert!(html.contains("云溪&lt;县&gt;"), "{html}");
         assert!(html.contains("0310-1234567"));

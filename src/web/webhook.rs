@@ -102,7 +102,9 @@ pub(super) async fn register(
     request: HttpRequest,
     site: Data<Site>,
 ) -> HttpResponse {
-    let Some(account) = site.app.accounts.get(&slug) else { return HttpResponse::NotFound().finish() };
+    let Some(account) = site.app.accounts.get(&slug) else {
+        return HttpResponse::NotFound().finish();
+    };
     let query = match signed(account, &request) {
         Ok(query) => query,
         Err(refusal) => return refused(account, &refusal),
@@ -120,7 +122,9 @@ pub(super) async fn receive(
     payload: web::Payload,
     site: Data<Site>,
 ) -> HttpResponse {
-    let Some(account) = site.app.accounts.get(&slug) else { return HttpResponse::NotFound().finish() };
+    let Some(account) = site.app.accounts.get(&slug) else {
+        return HttpResponse::NotFound().finish();
+    };
     match opened(account, &request, payload).await {
         Ok(opened) => handled(&site, account, opened).await,
         Err(refusal) => refused(account, &refusal),
@@ -253,8 +257,11 @@ async fn handled(site: &Site, account: &Account, opened: Opened<'_>) -> HttpResp
             "failed"
         }
         Err(_) => {
-            tracing::error!(account = slug, push.kind = kind,
-                "a push took too long and will come again");
+            tracing::error!(
+                account = slug,
+                push.kind = kind,
+                "a push took too long and will come again"
+            );
             "too_slow"
         }
     };
