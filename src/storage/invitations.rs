@@ -13,6 +13,7 @@ use entities::{invitation as row, member};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, Condition, EntityTrait, QueryFilter, sea_query::Expr,
 };
+use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 impl Tx {
@@ -102,6 +103,16 @@ impl Tx {
             .await
             .map_err(failed("read who was invited"))
     }
+}
+
+/// What is stored of a code. The codes are random and short-lived, so a plain hash is enough.
+pub fn invitation_hash(code: &str) -> String {
+    let digest = Sha256::digest(code);
+    digest.iter().flat_map(|byte| [byte >> 4, byte & 0xf]).filter_map(hex_digit).collect()
+}
+
+fn hex_digit(digit: u8) -> Option<char> {
+    char::from_digit(digit.into(), 16)
 }
 
 fn open(now: DateTime<Utc>) -> Condition {
