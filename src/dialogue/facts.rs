@@ -126,4 +126,7 @@ pub struct View<'a> {
     pub now: DateTime<Utc>,
     /// One fresh identifier, for a ticket that is not stored yet.
     pub fresh: Uuid,
+    /// What comes in by this account is proven to come from the platform, so orders of members
+    /// count.
+    pub trusts_chat: bool,
 }
