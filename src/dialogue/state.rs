@@ -150,10 +150,10 @@ pub enum Question {
         /// What was said when it was found again.
         said: Said,
     },
-    /// A telephone number for the ticket just submitted; may be skipped.
+    /// A telephone number, for the ticket just submitted or for the draft; may be skipped.
     Contact {
-        /// The ticket.
-        ticket: TicketId,
+        /// The ticket; none while it is still a draft.
+        ticket: Option<TicketId>,
     },
     /// Which of one's own tickets?
     MyTickets {

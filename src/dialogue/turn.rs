@@ -132,6 +132,13 @@ impl<'a> Turn<'a> {
         Ok(after)
     }
 
+    /// Somebody need not hear of what this turn did after all.
+    pub(super) fn untell(&mut self, audience: crate::ticket::notice::Audience) {
+        for change in &mut self.changes {
+            change.notices.retain(|notice| notice.to != audience);
+        }
+    }
+
     /// Adds a change that was decided elsewhere.
     pub(super) fn change(&mut self, done: Transition) {
         self.changes.push(done);

@@ -1,1 +1,14 @@
 //! The integration tests.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "a test that cannot go on has failed"
+)]
+
+mod harness;
+
+mod client;
+mod protocol;
+mod shared;

@@ -7,9 +7,11 @@
 //! Deliberately absent: the numbers ([`crate::county::EmergencyNumbers`]) and what is said.
 
 use super::half_width;
+use serde::Serialize;
 
 /// What sort of danger.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Emergency {
     /// 自杀、轻生
     Suicide,
