@@ -15,10 +15,10 @@ use crate::county::words;
 use uuid::Uuid;
 
 /// Letters and digits that nobody mistakes for another.
-pub const CODE_ALPHABET: &str = "ABCDEFGHJKMNPQRSTUVWXYZ23456789";
+const CODE_ALPHABET: &str = "ABCDEFGHJKMNPQRSTUVWXYZ23456789";
 
 /// Ten of 31 signs: 49 bits.
-pub const CODE_CHARACTERS: usize = 10;
+const CODE_CHARACTERS: usize = 10;
 
 /// What a scanned scene begins with when it carries an invitation.
 const INVITE_SCENE: &str = "invite:";
@@ -27,7 +27,7 @@ const INVITE_SCENE: &str = "invite:";
 const BEFORE: &[&str] = &["邀请码是", "邀请码", "绑定码", "绑定"];
 
 /// The code that a whole message is, in its ordinary form.
-pub fn code_in(text: &str) -> Option<String> {
+pub(super) fn code_in(text: &str) -> Option<String> {
     let text = text.trim();
     let text = BEFORE.iter().find_map(|word| text.strip_prefix(word)).unwrap_or(text);
     let mut code = String::new();

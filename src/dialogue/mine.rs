@@ -227,9 +227,7 @@ fn fits(ticket: &Ticket, wish: Wish) -> bool {
     match wish {
         Wish::Look => true,
         Wish::Supplement => !ticket.is_ended(),
-        Wish::Urge => {
-            !ticket.is_ended() && ticket.status.stage() != Stage::AwaitingSignoff
-        }
+        Wish::Urge => !ticket.is_ended() && ticket.status.stage() != Stage::AwaitingSignoff,
         Wish::Withdraw => matches!(
             ticket.status.stage(),
             Stage::Submitted

@@ -16,7 +16,6 @@ use std::sync::LazyLock;
 /// An order, complete or still lacking words.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "order", rename_all = "snake_case")]
-#[expect(missing_docs, reason = "the variants are the words of the chat")]
 pub enum Order {
     Take,
     Decline { reason: Option<String> },
@@ -208,11 +207,8 @@ fn read_dispatch(text: &str, listed: usize) -> Option<Wanted> {
     if names.iter().any(|name| name.chars().count() > NAME_CHARACTERS) {
         return None;
     }
-    let if_only = if is_apart || target != Target::Unnamed {
-        Proviso::Nothing
-    } else {
-        Proviso::NameIsKnown
-    };
+    let if_only =
+        if is_apart || target != Target::Unnamed { Proviso::Nothing } else { Proviso::NameIsKnown };
     Some(Wanted { order: Order::Dispatch { names }, target, if_only })
 }
 
@@ -276,7 +272,8 @@ fn listed_target(words: &str, listed: usize, is_reason: bool) -> (Target, &str) 
     let (number, rest) = words.split_at(digits);
     let is_apart = rest.is_empty() || rest.starts_with(is_between);
     let rest = rest.trim_start_matches(is_between);
-    let is_measured = rest.starts_with(['个', '盏', '只', '条', '处', '块', '次', '人', '户', '天']);
+    let is_measured =
+        rest.starts_with(['个', '盏', '只', '条', '处', '块', '次', '人', '户', '天']);
     match number.parse::<u8>() {
         Ok(key)
             if is_apart
@@ -352,7 +349,17 @@ mod tests {
 
     #[test]
     fn a_member_s_words_are_orders_however_they_are_written() {
-        for text in ["接单", "接单。", "我接", "我接了", "接了", "收到接单", "收到，接单", " 接单 ！", "我接吧"] {
+        for text in [
+            "接单",
+            "接单。",
+            "我接",
+            "我接了",
+            "接了",
+            "收到接单",
+            "收到，接单",
+            " 接单 ！",
+            "我接吧",
+        ] {
             let wanted = order(text).unwrap();
             assert_eq!((wanted.order, wanted.target), (Order::Take, Target::Unnamed), "{text}");
         }
@@ -400,7 +407,8 @@ mod tests {
         for text in ["接单 LX261122482173", "接单lx261122 482173", "退单 LX261122482173 2"] {
             assert_eq!(order(text).unwrap().target, Target::Number(number.clone()), "{text}");
         }
-        for text in ["受理 2", "受理2", "接单第二个", "办结 2 换了灯泡", "派 2 张建国"] {
+        for text in ["受理 2", "受理2", "接单第二个", "办结 2 换了灯泡", "派 2 张建国"]
+        {
             assert_eq!(order(text).unwrap().target, Target::Listed(2), "{text}");
         }
         assert_eq!(
@@ -411,8 +419,13 @@ mod tests {
 
     #[test]
     fn names_are_separated_by_any_sign() {
-        for text in ["派 张建国,刘芳", "派 张建国，刘芳", "派：张建国、刘芳", "派 张建国 刘芳。", "派单给 张建国 刘芳"]
-        {
+        for text in [
+            "派 张建国,刘芳",
+            "派 张建国，刘芳",
+            "派：张建国、刘芳",
+            "派 张建国 刘芳。",
+            "派单给 张建国 刘芳",
+        ] {
             let names = vec!["张建国".to_owned(), "刘芳".to_owned()];
             assert_eq!(order(text).unwrap().order, Order::Dispatch { names }, "{text}");
         }
@@ -420,7 +433,8 @@ mod tests {
 
     #[test]
     fn only_an_operator_gives_an_operator_s_orders() {
-        for text in ["受理", "派 张建国", "不予受理 不归我们管", "同意", "通过", "驳回退单"] {
+        for text in ["受理", "派 张建国", "不予受理 不归我们管", "同意", "通过", "驳回退单"]
+        {
             assert_eq!(read(text, false, 0), None, "{text}");
             assert!(read(text, true, 0).is_some(), "{text}");
         }
@@ -430,6 +444,9 @@ mod tests {
         );
         assert_eq!(order("同意退单").unwrap().order, Order::Uphold);
         assert_eq!(order("同意").unwrap().order, Order::Approve);
-        assert_eq!(order("退回 照片看不清").unwrap().order, Order::SendBack { reason: some("照片看不清") });
+        assert_eq!(
+            order("退回 照片看不清").unwrap().order,
+            Order::SendBack { reason: some("照片看不清") }
+        );
     }
 }

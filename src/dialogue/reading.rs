@@ -32,8 +32,8 @@ const GLOBAL_CHARACTERS: usize = 8;
 /// A message without its blanks and the signs at its ends.
 pub(super) fn bare(text: &str) -> String {
     const SIGNS: &[char] = &[
-        '。', '.', '，', ',', '！', '!', '~', '～', '、', '…', ';', '；', '"', '“', '”', '\'', '‘', '’',
-        '（', '）', '(', ')', '【', '】', '：', ':',
+        '。', '.', '，', ',', '！', '!', '~', '～', '、', '…', ';', '；', '"', '“', '”', '\'', '‘',
+        '’', '（', '）', '(', ')', '【', '】', '：', ':',
     ];
     text.trim().trim_matches(SIGNS).trim().to_lowercase()
 }
@@ -50,30 +50,35 @@ pub(super) fn global(text: &str) -> Option<Global> {
             Global::Cancel
         }
         "返回" | "上一步" | "改一下" | "后退" | "退回去" => Global::Back,
-        "帮助" | "怎么弄" | "怎么用" | "怎么操作" | "说明" | "help" | "?" | "？" => Global::Help,
+        "帮助" | "怎么弄" | "怎么用" | "怎么操作" | "说明" | "help" | "?" | "？" => {
+            Global::Help
+        }
         "菜单" | "主菜单" | "首页" | "目录" => Global::Menu,
         "人工" | "找人" | "找人工" | "转人工" | "人工服务" | "人工客服" | "客服" | "我要找人" => {
             Global::Human
         }
-        "查进度" | "进度" | "我的事" | "我的诉求" | "我的" | "查询" | "查一下" | "到哪" | "办得怎么样"
-        | "我的工单" | "我报的事" => Global::Mine,
-        "重新说" | "再说一遍" | "没听懂" | "你说什么" | "啥意思" | "什么意思" | "听不懂" | "看不懂"
-        | "说什么" | "不明白" | "不懂" => Global::Again,
-        "跳过" | "没有" | "不方便" | "不知道" | "无" | "没" | "不用" | "不想说" | "不留" => Global::Skip,
-        "我要反映" | "反映" | "我要报事" | "报事" | "我要反映问题" | "反映问题" | "我要上报" | "上报" | "我要报修"
-        | "报修" | "我要投诉" | "投诉" | "我要举报" | "举报" | "我有事" => Global::Report,
+        "查进度" | "进度" | "我的事" | "我的诉求" | "我的" | "查询" | "查一下" | "到哪"
+        | "办得怎么样" | "我的工单" | "我报的事" => Global::Mine,
+        "重新说" | "再说一遍" | "没听懂" | "你说什么" | "啥意思" | "什么意思" | "听不懂"
+        | "看不懂" | "说什么" | "不明白" | "不懂" => Global::Again,
+        "跳过" | "没有" | "不方便" | "不知道" | "无" | "没" | "不用" | "不想说" | "不留" => {
+            Global::Skip
+        }
+        "我要反映" | "反映" | "我要报事" | "报事" | "我要反映问题" | "反映问题" | "我要上报"
+        | "上报" | "我要报修" | "报修" | "我要投诉" | "投诉" | "我要举报" | "举报" | "我有事" => {
+            Global::Report
+        }
         "办事指南" | "指南" | "办事" => Global::Guide,
         "志愿服务" | "志愿" | "志愿者" => Global::Volunteer,
         "补充" | "我要补充" | "补充一下" => Global::Supplement,
-        "催办" | "催一下" | "催" | "催催" | "催一催" | "我要催办" | "怎么还没办" | "怎么还没来" | "怎么还没好" => {
-            Global::Urge
-        }
+        "催办" | "催一下" | "催" | "催催" | "催一催" | "我要催办" | "怎么还没办" | "怎么还没来"
+        | "怎么还没好" => Global::Urge,
         "撤回" | "撤销" | "我要撤回" | "撤单" | "不用办" => Global::Withdraw,
         "谢谢" | "多谢" | "感谢" | "谢谢你" | "谢谢您" | "辛苦" | "麻烦" | "非常感谢" | "谢" => {
             Global::Thanks
         }
-        "你好" | "您好" | "在" | "在么" | "有人" | "hi" | "hello" | "早上好" | "晚上好" | "下午好" | "大家好"
-        | "你们好" | "喂" | "嗨" => Global::Greeting,
+        "你好" | "您好" | "在" | "在么" | "有人" | "hi" | "hello" | "早上好" | "晚上好"
+        | "下午好" | "大家好" | "你们好" | "喂" | "嗨" => Global::Greeting,
         _ => return None,
     })
 }
@@ -84,9 +89,43 @@ pub(super) fn is_yes(text: &str) -> bool {
     let word = word.trim_end_matches(['的', '了', '吧', '啊', '呀', '嘞', '呢']);
     matches!(
         word,
-        "好" | "行" | "嗯" | "嗯嗯" | "对" | "对对" | "中" | "ok" | "okay" | "是" | "可以" | "没错" | "提交" | "确认"
-            | "确定" | "要得" | "成" | "没问题" | "好好" | "就这样" | "👍" | "👌" | "🆗" | "y" | "yes" | "报" | "交"
-            | "/:strong" | "[强]" | "[ok]" | "/:ok" | "👍🏻" | "👍🏼" | "👍🏽" | "👍🏾" | "👍🏿" | "是我" | "我是"
+        "好" | "行"
+            | "嗯"
+            | "嗯嗯"
+            | "对"
+            | "对对"
+            | "中"
+            | "ok"
+            | "okay"
+            | "是"
+            | "可以"
+            | "没错"
+            | "提交"
+            | "确认"
+            | "确定"
+            | "要得"
+            | "成"
+            | "没问题"
+            | "好好"
+            | "就这样"
+            | "👍"
+            | "👌"
+            | "🆗"
+            | "y"
+            | "yes"
+            | "报"
+            | "交"
+            | "/:strong"
+            | "[强]"
+            | "[ok]"
+            | "/:ok"
+            | "👍🏻"
+            | "👍🏼"
+            | "👍🏽"
+            | "👍🏾"
+            | "👍🏿"
+            | "是我"
+            | "我是"
     )
 }
 
@@ -96,8 +135,23 @@ pub(super) fn is_no(text: &str) -> bool {
     let word = word.trim_end_matches(['了', '的', '啊', '呀', '吧']);
     matches!(
         word,
-        "不" | "不对" | "错" | "不是" | "不行" | "有误" | "没对" | "搞错" | "弄错" | "说错" | "写错" | "不可以" | "no"
-            | "👎" | "要改" | "改" | "修改" | "改一改"
+        "不" | "不对"
+            | "错"
+            | "不是"
+            | "不行"
+            | "有误"
+            | "没对"
+            | "搞错"
+            | "弄错"
+            | "说错"
+            | "写错"
+            | "不可以"
+            | "no"
+            | "👎"
+            | "要改"
+            | "改"
+            | "修改"
+            | "改一改"
     )
 }
 
@@ -112,12 +166,39 @@ pub(super) enum Verdict {
 /// Reads a verdict in words; digits are the caller's.
 pub(super) fn verdict(text: &str) -> Option<Verdict> {
     const NOT: &[&str] = &[
-        "没解决", "没有解决", "未解决", "不解决", "没修好", "没弄好", "没好", "没办", "还是不", "还是坏", "还没",
-        "没人来", "又坏", "没修", "没处理", "没用", "根本没", "并没有",
+        "没解决",
+        "没有解决",
+        "未解决",
+        "不解决",
+        "没修好",
+        "没弄好",
+        "没好",
+        "没办",
+        "还是不",
+        "还是坏",
+        "还没",
+        "没人来",
+        "又坏",
+        "没修",
+        "没处理",
+        "没用",
+        "根本没",
+        "并没有",
     ];
-    const PARTLY: &[&str] = &["基本解决", "差不多", "好多了", "好一些", "解决了一部分", "部分解决", "大体"];
+    const PARTLY: &[&str] =
+        &["基本解决", "差不多", "好多了", "好一些", "解决了一部分", "部分解决", "大体"];
     const FULLY: &[&str] = &[
-        "已解决", "解决了", "修好了", "好了", "弄好了", "办好了", "可以了", "行了", "处理好了", "亮了", "通了",
+        "已解决",
+        "解决了",
+        "修好了",
+        "好了",
+        "弄好了",
+        "办好了",
+        "可以了",
+        "行了",
+        "处理好了",
+        "亮了",
+        "通了",
     ];
     let word = bare(text);
     let has = |list: &[&str]| list.iter().any(|known| word.contains(known));
@@ -197,7 +278,9 @@ pub(super) fn grade(text: &str) -> Option<Grade> {
 
 /// Satisfied, but it broke again: 满意是满意，就是又坏了.
 pub(super) fn is_again_broken(text: &str) -> bool {
-    ["又坏", "又不亮", "又漏", "又堵", "又停", "又出", "又没", "还是坏", "又不行"].iter().any(|w| text.contains(w))
+    ["又坏", "又不亮", "又漏", "又堵", "又停", "又出", "又没", "还是坏", "又不行"]
+        .iter()
+        .any(|w| text.contains(w))
 }
 
 /// A slot that a correction names.
@@ -239,8 +322,20 @@ pub(super) fn correction(text: &str) -> Option<Correction> {
     .iter()
     .find(|(name, _)| word.starts_with(name))
     .map(|(_, slot)| *slot);
-    let names_mistake = ["错了", "不对", "写错", "说错", "弄错", "搞错"].iter().any(|w| word.contains(w));
-    for sign in ["改成", "改为", "应该是", "应是", "不对，是", "不对,是", "不对是", "错了，是", "错了,是", "错了是"] {
+    let names_mistake =
+        ["错了", "不对", "写错", "说错", "弄错", "搞错"].iter().any(|w| word.contains(w));
+    for sign in [
+        "改成",
+        "改为",
+        "应该是",
+        "应是",
+        "不对，是",
+        "不对,是",
+        "不对是",
+        "错了，是",
+        "错了,是",
+        "错了是",
+    ] {
         if let Some((_, value)) = word.split_once(sign) {
             let value = bare(value);
             return Some(Correction { slot, value: (!value.is_empty()).then_some(value) });
@@ -264,18 +359,29 @@ pub(super) fn correction(text: &str) -> Option<Correction> {
 /// A wish to take back an earlier ticket, in a sentence: 我要取消上次报的路灯.
 pub(super) fn wants_withdrawal(text: &str) -> bool {
     let asks = ["取消", "撤回", "撤销", "不用办"].iter().any(|word| text.contains(word));
-    let names = ["上次", "报的", "那件", "那个事", "之前", "昨天", "前天", "刚才", "反映的", "LX", "lx"]
-        .iter()
-        .any(|word| text.contains(word));
+    let names =
+        ["上次", "报的", "那件", "那个事", "之前", "昨天", "前天", "刚才", "反映的", "LX", "lx"]
+            .iter()
+            .any(|word| text.contains(word));
     asks && names && text.chars().count() <= 24
 }
 
 /// A word that points back at the place of an earlier ticket.
 pub(super) fn is_old_place(text: &str) -> bool {
     let word = bare(text);
-    ["老地方", "上次那儿", "上次那里", "上回那个地方", "还是那儿", "还是那里", "同上次", "跟上次一样", "上次的地方"]
-        .iter()
-        .any(|known| word.contains(known))
+    [
+        "老地方",
+        "上次那儿",
+        "上次那里",
+        "上回那个地方",
+        "还是那儿",
+        "还是那里",
+        "同上次",
+        "跟上次一样",
+        "上次的地方",
+    ]
+    .iter()
+    .any(|known| word.contains(known))
 }
 
 #[cfg(test)]
@@ -284,7 +390,8 @@ mod tests {
 
     #[test]
     fn a_sentence_that_begins_with_a_command_is_a_matter() {
-        for text in ["取消低保怎么办", "帮助我找一下村医好吗我走不动", "返回的大巴没有了怎么回村"] {
+        for text in ["取消低保怎么办", "帮助我找一下村医好吗我走不动", "返回的大巴没有了怎么回村"]
+        {
             assert_eq!(global(text), None, "{text}");
         }
         assert_eq!(global("取消吧。"), Some(Global::Cancel));

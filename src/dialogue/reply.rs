@@ -69,123 +69,331 @@ pub struct Choice {
 #[expect(missing_docs, reason = "each variant's template shows what it says")]
 pub enum Reply {
     // -- coming in
-    Welcome { county: String, area: Option<String> },
-    WelcomeBack { area: Option<String> },
-    AreaScanned { area: String },
+    Welcome {
+        county: String,
+        area: Option<String>,
+    },
+    WelcomeBack {
+        area: Option<String>,
+    },
+    AreaScanned {
+        area: String,
+    },
     StateSetAside,
     DraftLost,
     Greeting,
     NotAtAll,
-    Menu { member: bool, county: String },
-    Help { member: bool, operator: bool, hotline: String },
-    Guide { hotline: String },
-    Human { hotline: String, hours: String, draft: bool },
-    OfferHuman { hotline: String, hours: String },
+    Menu {
+        member: bool,
+        county: String,
+    },
+    Help {
+        member: bool,
+        operator: bool,
+        hotline: String,
+    },
+    Guide {
+        hotline: String,
+    },
+    Human {
+        hotline: String,
+        hours: String,
+        draft: bool,
+    },
+    OfferHuman {
+        hotline: String,
+        hours: String,
+    },
     Privacy,
-    Emergency { kind: Emergency, number: String },
-    Calm { hotline: String },
+    Emergency {
+        kind: Emergency,
+        number: String,
+    },
+    Calm {
+        hotline: String,
+    },
     JustSay,
     NothingReadable,
     // -- telling a matter
-    AskWhat { simple: bool, gist: Option<String>, volunteer: bool },
-    AskWhere { simple: bool, gist: String, old: Option<String> },
-    AskWhichArea { choices: Vec<Choice> },
-    AskWordsOrCode { said: String, scanned: String },
-    AskCategory { gist: String, choices: Vec<Choice> },
-    AskOneOrSeveral { gist: String },
+    AskWhat {
+        simple: bool,
+        gist: Option<String>,
+        volunteer: bool,
+    },
+    AskWhere {
+        simple: bool,
+        gist: String,
+        old: Option<String>,
+    },
+    AskWhichArea {
+        choices: Vec<Choice>,
+    },
+    AskWordsOrCode {
+        said: String,
+        scanned: String,
+    },
+    AskCategory {
+        gist: String,
+        choices: Vec<Choice>,
+    },
+    AskOneOrSeveral {
+        gist: String,
+    },
     FirstOfSeveral,
     AskVoiceWords,
-    Summary { summary: Summary, simple: bool },
+    Summary {
+        summary: Summary,
+        simple: bool,
+    },
     AskWhichSlot,
-    AskPhotos { count: usize },
-    PhotoKept { count: usize },
+    AskPhotos {
+        count: usize,
+    },
+    PhotoKept {
+        count: usize,
+    },
     PhotoLimit,
     VideoKept,
     FileRefused,
-    LinkKept { title: String },
-    LocationKept { place: String },
-    OutsideCounty { county: String },
+    LinkKept {
+        title: String,
+    },
+    LocationKept {
+        place: String,
+    },
+    OutsideCounty {
+        county: String,
+    },
     MaskedNumbers,
     TakenAsAnswer,
     FirstStep,
     Dropped,
-    AskResume { gist: String },
-    Submitted { card: Card, urgent: bool, confidential: bool },
+    AskResume {
+        gist: String,
+    },
+    Submitted {
+        card: Card,
+        urgent: bool,
+        confidential: bool,
+    },
     AskContact,
     ContactKept,
     ContactSkipped,
     NotAPhone,
-    OneAtATime { choices: Vec<u8> },
+    OneAtATime {
+        choices: Vec<u8>,
+    },
     // -- one's own tickets
     NoTickets,
-    MyTickets { cards: Vec<Card>, wish: super::state::Wish },
-    MyTicket { card: Card, may_supplement: bool, may_urge: bool, may_withdraw: bool, may_reopen: bool },
+    MyTickets {
+        cards: Vec<Card>,
+        wish: super::state::Wish,
+    },
+    MyTicket {
+        card: Card,
+        may_supplement: bool,
+        may_urge: bool,
+        may_withdraw: bool,
+        may_reopen: bool,
+    },
     UnknownNumber,
-    AskSupplement { card: Card },
-    Supplemented { card: Card },
-    Urged { card: Card },
-    AskWithdraw { card: Card },
-    Withdrawn { card: Card },
-    Kept { card: Card },
-    NotPossible { card: Card },
-    AskOldOrNew { card: Card },
-    AskInfo { card: Card, question: String },
-    InfoPassedOn { card: Card },
+    AskSupplement {
+        card: Card,
+    },
+    Supplemented {
+        card: Card,
+    },
+    Urged {
+        card: Card,
+    },
+    AskWithdraw {
+        card: Card,
+    },
+    Withdrawn {
+        card: Card,
+    },
+    Kept {
+        card: Card,
+    },
+    NotPossible {
+        card: Card,
+    },
+    AskOldOrNew {
+        card: Card,
+    },
+    AskInfo {
+        card: Card,
+        question: String,
+    },
+    InfoPassedOn {
+        card: Card,
+    },
     // -- signing off
-    AskSignoff { card: Card },
-    AskReason { card: Card },
-    Reworked { card: Card, reason: bool },
-    AskRating { card: Card },
-    AskRatingSure { card: Card, rating: Rating },
-    RatingThanks { card: Card, rating: Rating },
-    AskAgainBroken { card: Card },
-    Reopened { card: Card },
-    PhotoToTicket { card: Card },
+    AskSignoff {
+        card: Card,
+    },
+    AskReason {
+        card: Card,
+    },
+    Reworked {
+        card: Card,
+        reason: bool,
+    },
+    AskRating {
+        card: Card,
+    },
+    AskRatingSure {
+        card: Card,
+        rating: Rating,
+    },
+    RatingThanks {
+        card: Card,
+        rating: Rating,
+    },
+    AskAgainBroken {
+        card: Card,
+    },
+    Reopened {
+        card: Card,
+    },
+    PhotoToTicket {
+        card: Card,
+    },
     // -- members and operators
-    AskBindSure { name: String },
-    Bound { name: String, operator: bool },
+    AskBindSure {
+        name: String,
+    },
+    Bound {
+        name: String,
+        operator: bool,
+    },
     BindRefused,
     InvitationNotGood,
     TooManyTries,
     ChatNotTrusted,
     NoTasks,
-    Tasks { cards: Vec<Card>, more: usize },
-    Desk { cards: Vec<Card>, more: usize },
-    Task { card: Card, text: String, phone: Option<String> },
-    AskWhichTask { cards: Vec<Card>, more: usize },
+    Tasks {
+        cards: Vec<Card>,
+        more: usize,
+    },
+    Desk {
+        cards: Vec<Card>,
+        more: usize,
+    },
+    Task {
+        card: Card,
+        text: String,
+        phone: Option<String>,
+    },
+    AskWhichTask {
+        cards: Vec<Card>,
+        more: usize,
+    },
     OrderDropped,
-    Taken { card: Card, text: String, phone: Option<String> },
-    TakenByOther { card: Card, by: String },
-    AskDeclineReason { card: Card },
-    Declined { card: Card },
-    DeclineNotPossible { card: Card },
-    AskResultWords { card: Card },
-    AskResultPhoto { card: Card },
-    Finished { card: Card, checked: bool },
-    ResultPhotoKept { card: Card, count: usize },
-    AskQuestionWords { card: Card },
-    QuestionSent { card: Card },
-    AskNoteWords { card: Card },
-    NoteKept { card: Card },
-    NotYourTask { card: Card },
-    TicketAccepted { card: Card, people: Vec<String> },
-    AskRejectReason { card: Card },
-    RejectionProposed { card: Card },
-    NeedsSecondPerson { card: Card },
-    TicketRejected { card: Card },
-    AskNames { card: Card },
-    NobodyOfThatName { name: String },
-    AskWhichPerson { name: String, choices: Vec<Choice> },
-    TicketDispatched { card: Card, names: String },
-    ReturnUpheld { card: Card },
-    ReturnOverruled { card: Card },
-    ResultPassed { card: Card },
-    AskSendBackReason { card: Card },
-    SentBack { card: Card },
-    AskAnswerWords { card: Card },
-    AnswerSent { card: Card },
-    NotFromHere { card: Card },
-    OutsideYourArea { card: Card },
+    Taken {
+        card: Card,
+        text: String,
+        phone: Option<String>,
+    },
+    TakenByOther {
+        card: Card,
+        by: String,
+    },
+    AskDeclineReason {
+        card: Card,
+    },
+    Declined {
+        card: Card,
+    },
+    DeclineNotPossible {
+        card: Card,
+    },
+    AskResultWords {
+        card: Card,
+    },
+    AskResultPhoto {
+        card: Card,
+    },
+    Finished {
+        card: Card,
+        checked: bool,
+    },
+    ResultPhotoKept {
+        card: Card,
+        count: usize,
+    },
+    AskQuestionWords {
+        card: Card,
+    },
+    QuestionSent {
+        card: Card,
+    },
+    AskNoteWords {
+        card: Card,
+    },
+    NoteKept {
+        card: Card,
+    },
+    NotYourTask {
+        card: Card,
+    },
+    TicketAccepted {
+        card: Card,
+        people: Vec<String>,
+    },
+    AskRejectReason {
+        card: Card,
+    },
+    RejectionProposed {
+        card: Card,
+    },
+    NeedsSecondPerson {
+        card: Card,
+    },
+    TicketRejected {
+        card: Card,
+    },
+    AskNames {
+        card: Card,
+    },
+    NobodyOfThatName {
+        name: String,
+    },
+    AskWhichPerson {
+        name: String,
+        choices: Vec<Choice>,
+    },
+    TicketDispatched {
+        card: Card,
+        names: String,
+    },
+    ReturnUpheld {
+        card: Card,
+    },
+    ReturnOverruled {
+        card: Card,
+    },
+    ResultPassed {
+        card: Card,
+    },
+    AskSendBackReason {
+        card: Card,
+    },
+    SentBack {
+        card: Card,
+    },
+    AskAnswerWords {
+        card: Card,
+    },
+    AnswerSent {
+        card: Card,
+    },
+    NotFromHere {
+        card: Card,
+    },
+    OutsideYourArea {
+        card: Card,
+    },
 }
 
 /// How long a quotation of somebody's words may be, in characters: one line on a phone.

@@ -119,8 +119,7 @@ impl Turn<'_> {
         if let (Some(said), Some(scanned)) = (&area, &home)
             && !self.are_related(said, scanned)
         {
-            let question =
-                Question::WordsOrCode { said: said.clone(), scanned: scanned.clone() };
+            let question = Question::WordsOrCode { said: said.clone(), scanned: scanned.clone() };
             self.put_place(Place { text, point: None, area });
             return self.wait_for(question);
         }
@@ -158,10 +157,7 @@ impl Turn<'_> {
         // A question about the place was just raised by the words themselves.
         if let Some(asked) = &self.state.asked
             && asked.at == self.view.now
-            && matches!(
-                asked.question,
-                Question::WhichArea { .. } | Question::WordsOrCode { .. }
-            )
+            && matches!(asked.question, Question::WhichArea { .. } | Question::WordsOrCode { .. })
         {
             let question = asked.question.clone();
             return self.ask(&question, false);
@@ -224,9 +220,9 @@ impl Turn<'_> {
                 let old = draft.place.get().map(|place| place_words(place, county));
                 Reply::AskWhere { simple, gist, old }
             }
-            Question::WhichArea { options } => Reply::AskWhichArea {
-                choices: numbered(options.iter().map(area)),
-            },
+            Question::WhichArea { options } => {
+                Reply::AskWhichArea { choices: numbered(options.iter().map(area)) }
+            }
             Question::WordsOrCode { said, scanned } => {
                 Reply::AskWordsOrCode { said: area(said), scanned: area(scanned) }
             }
@@ -366,8 +362,7 @@ impl Turn<'_> {
                 Guess::Unsure(_) | Guess::None => return self.ask_slot(SlotName::Category),
             },
             SlotName::Contact => {
-                if let (Some(draft), Some(phone)) =
-                    (&mut self.state.draft, words::phone_in(value))
+                if let (Some(draft), Some(phone)) = (&mut self.state.draft, words::phone_in(value))
                 {
                     draft.contact.put(phone, now);
                 }

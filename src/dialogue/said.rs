@@ -114,9 +114,9 @@ impl Turn<'_> {
     /// The ticket that waits for a word of this person, the newest first.
     fn waiting_for_a_word(&self) -> Option<Ticket> {
         match self.noticed_question()?.1 {
-            Question::Signoff { ticket } | Question::Info { ticket } | Question::Reason { ticket } => {
-                self.ticket(ticket)
-            }
+            Question::Signoff { ticket }
+            | Question::Info { ticket }
+            | Question::Reason { ticket } => self.ticket(ticket),
             _ => None,
         }
     }

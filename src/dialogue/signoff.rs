@@ -21,7 +21,10 @@ impl Turn<'_> {
             None => reading::verdict(&said.text),
         };
         let (Some(verdict), Some(ticket)) = (verdict, self.ticket(id)) else { return false };
-        if key.is_none() && reading::is_again_broken(&said.text) && reading::grade(&said.text).is_some() {
+        if key.is_none()
+            && reading::is_again_broken(&said.text)
+            && reading::grade(&said.text).is_some()
+        {
             self.ask_again_broken(&ticket, &said.text);
             return true;
         }
@@ -167,8 +170,7 @@ impl Turn<'_> {
         match self.act_as_resident(ticket, Action::Rate { rating }) {
             Ok(ticket) => {
                 self.wait_for_nothing();
-                self.state.answered =
-                    Some(Answered { key: reading::bare(key), ticket: ticket.id });
+                self.state.answered = Some(Answered { key: reading::bare(key), ticket: ticket.id });
                 self.say(Reply::RatingThanks { card: self.card(&ticket), rating });
                 if self.state.draft.is_some() {
                     self.ask_resume();
@@ -191,7 +193,9 @@ impl Turn<'_> {
     ) -> bool {
         let Some(ticket) = self.ticket(id) else { return false };
         match key {
-            Some(1) if ticket.status.stage() == Stage::Closed => return self.reopen(&ticket, first),
+            Some(1) if ticket.status.stage() == Stage::Closed => {
+                return self.reopen(&ticket, first);
+            }
             Some(1) => self.rework(&ticket, Some(first)),
             Some(2) => {
                 self.wait_for_nothing();

@@ -1,12 +1,12 @@
 //! From the confirmed summary to the ticket, and what may still come with or after the number:
 //! photos, a place on the map, a telephone number.
 
+use super::Said;
 use super::reading;
 use super::reply::{Reply, place_words};
 use super::report::{OTHER, photos};
 use super::state::{Answered, Draft, Question, Slot, State};
 use super::turn::{Profile, Turn};
-use super::Said;
 use crate::county::gazetteer::{self, Located};
 use crate::county::{AreaCode, County, words};
 use crate::ticket::event::Actor;
@@ -78,8 +78,7 @@ impl Turn<'_> {
             return ticket;
         };
         let unit = category.unit.clone();
-        let to: Vec<_> =
-            self.view.facts.people.iter().map(|named| named.person.clone()).collect();
+        let to: Vec<_> = self.view.facts.people.iter().map(|named| named.person.clone()).collect();
         if !category.auto || to.is_empty() {
             return ticket;
         }
@@ -123,7 +122,8 @@ impl Turn<'_> {
             self.keep_contact(ticket, phone);
         } else if key == Some(0) || reading::is_no(&said.text) {
             self.skip_contact(ticket);
-        } else if said.text.trim().len() > 4 && said.text.trim().chars().all(|c| c.is_ascii_digit()) {
+        } else if said.text.trim().len() > 4 && said.text.trim().chars().all(|c| c.is_ascii_digit())
+        {
             self.say(Reply::NotAPhone);
         } else {
             // Something else: the number is optional, so nothing is held up.
@@ -245,10 +245,10 @@ impl Turn<'_> {
     /// A voice without recognised words is kept; the person may write, or have it listened to.
     pub(super) fn unheard_voice(&mut self, media: Media) {
         let now = self.view.now;
-        let draft = self.state.draft.get_or_insert_with(|| Draft {
-            touched_at: Some(now),
-            ..Draft::default()
-        });
+        let draft = self
+            .state
+            .draft
+            .get_or_insert_with(|| Draft { touched_at: Some(now), ..Draft::default() });
         draft.media.push(media);
         draft.touched_at = Some(now);
         self.ask_next();
@@ -260,10 +260,10 @@ impl Turn<'_> {
         let now = self.view.now;
         let county = self.view.county;
         let had_draft = self.state.draft.is_some();
-        let draft = self.state.draft.get_or_insert_with(|| Draft {
-            touched_at: Some(now),
-            ..Draft::default()
-        });
+        let draft = self
+            .state
+            .draft
+            .get_or_insert_with(|| Draft { touched_at: Some(now), ..Draft::default() });
         draft.touched_at = Some(now);
         let known = draft.place.get().cloned();
         let label = Some(label.trim().to_owned()).filter(|label| !label.is_empty());

@@ -196,9 +196,7 @@ impl Turn<'_> {
             }
             Order::AskResident { .. } => Reply::QuestionSent { card },
             Order::Note { .. } => Reply::NoteKept { card },
-            Order::Accept => {
-                Reply::TicketAccepted { card, people: self.people_near(after) }
-            }
+            Order::Accept => Reply::TicketAccepted { card, people: self.people_near(after) },
             Order::Reject { .. } => Reply::RejectionProposed { card },
             Order::Approve => Reply::TicketRejected { card },
             Order::Uphold => Reply::ReturnUpheld { card },

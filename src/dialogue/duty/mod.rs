@@ -144,7 +144,11 @@ impl Turn<'_> {
         match question {
             Question::BindSure { name, .. } => self.say(Reply::AskBindSure { name: name.clone() }),
             Question::WhichTask { order: Order::Look, .. } => {
-                if self.is_operator() { self.desk_list() } else { self.my_tasks() }
+                if self.is_operator() {
+                    self.desk_list()
+                } else {
+                    self.my_tasks()
+                }
             }
             Question::WhichTask { options, .. } => {
                 let tickets: Vec<Ticket> =

@@ -63,14 +63,19 @@ impl Turn<'_> {
                     unit = unit.or(named_unit);
                 }
                 several => {
-                    let options: Vec<Person> =
-                        several.iter().take(MOST_CHOICES).cloned().collect();
+                    let options: Vec<Person> = several.iter().take(MOST_CHOICES).cloned().collect();
                     let choices = self.person_choices(&options);
                     self.say(Reply::AskWhichPerson { name: name.clone(), choices });
                     let rest = rest.into();
                     let ticket = ticket.id;
-                    return self
-                        .wait_for(Question::WhichPerson { ticket, name, options, chosen, unit, rest });
+                    return self.wait_for(Question::WhichPerson {
+                        ticket,
+                        name,
+                        options,
+                        chosen,
+                        unit,
+                        rest,
+                    });
                 }
             }
         }

@@ -34,7 +34,9 @@ impl Turn<'_> {
         let candidates = self.results_to_show();
         let meant = match (&asked, candidates.as_slice()) {
             (_, []) => return false,
-            (Some(Question::OrderWords { ticket, order: Order::Finish { .. } }), _) => Some(*ticket),
+            (Some(Question::OrderWords { ticket, order: Order::Finish { .. } }), _) => {
+                Some(*ticket)
+            }
             (_, [one]) => Some(one.id),
             _ => self.shown_a_moment_ago(),
         };
@@ -49,7 +51,9 @@ impl Turn<'_> {
         };
         match asked {
             // The words came first and the category asks for a photo: now it is complete.
-            Some(Question::OrderWords { order: order @ Order::Finish { text: Some(_) }, .. }) => {
+            Some(Question::OrderWords {
+                order: order @ Order::Finish { text: Some(_) }, ..
+            }) => {
                 self.add_evidence(&ticket, vec![media.clone()]);
                 self.carry(order, &ticket);
             }

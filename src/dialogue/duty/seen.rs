@@ -42,13 +42,8 @@ impl Turn<'_> {
         if !self.is_operator() {
             return self.my_tasks();
         }
-        let waiting: Vec<Ticket> = self
-            .view
-            .facts
-            .desk
-            .iter()
-            .filter_map(|ticket| self.ticket(ticket.id))
-            .collect();
+        let waiting: Vec<Ticket> =
+            self.view.facts.desk.iter().filter_map(|ticket| self.ticket(ticket.id)).collect();
         let (shown, more) = self.list(waiting);
         let cards = self.duty_cards(&shown);
         self.say(Reply::Desk { cards, more });
