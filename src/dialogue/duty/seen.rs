@@ -6,7 +6,7 @@
 use super::{MOST_CHOICES, Order, Question, Reply, Turn};
 use crate::county::{AreaCode, words};
 use crate::dialogue::reply::Card;
-use crate::ticket::{Stage, Ticket, TicketId};
+use crate::ticket::{Stage, Status, Ticket, TicketId};
 
 impl Turn<'_> {
     /// 我的任务
@@ -88,7 +88,11 @@ impl Turn<'_> {
 
     /// What the speaker may read of a ticket in passing.
     pub(super) fn duty_card(&self, ticket: &Ticket) -> Card {
-        let card = self.card(ticket);
+        let mut card = self.card(ticket);
+        // The desk reads what a colleague proposed; the resident hears only what was decided.
+        if let Status::Submitted { rejection: Some(proposed) } = &ticket.status {
+            card.note = Some(proposed.reason.clone());
+        }
         let is_open = !ticket.report.confidential && (self.is_called(ticket) || self.is_operator());
         let is_outside = self.is_operator() && !self.is_in_my_area(ticket);
         if self.is_handler(ticket) || is_open && !is_outside {
