@@ -202,11 +202,7 @@ impl CountyCache {
     const FRESH: TimeDelta = TimeDelta::seconds(5);
 
     /// The county; an empty one before the first import.
-    pub async fn at(
-        &self,
-        store: &Store,
-        now: DateTime<Utc>,
-    ) -> Result<Arc<County>, StorageError> {
+    pub async fn at(&self, store: &Store, now: DateTime<Utc>) -> Result<Arc<County>, StorageError> {
         let seen = self.seen();
         // A clock may be set back: what was seen in the future is looked at again.
         if let Some(seen) = &seen

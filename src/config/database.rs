@@ -20,14 +20,15 @@ impl Database {
         let Some(address) = secret(source, "DATABASE_URL", problems) else {
             return (*problems == before).then(|| Self::Sqlite(data_dir.join("lianxin.db")));
         };
-        Self::parse(address.expose()).map_err(|what| {
-            problems.add(
-                "DATABASE_URL",
-                what,
-                "write sqlite://path/to/file.db or postgres://user:password@host/database",
-            );
-        })
-        .ok()
+        Self::parse(address.expose())
+            .map_err(|what| {
+                problems.add(
+                    "DATABASE_URL",
+                    what,
+                    "write sqlite://path/to/file.db or postgres://user:password@host/database",
+                );
+            })
+            .ok()
     }
 
     /// Reads an address.

@@ -140,8 +140,9 @@ impl Environment {
             Err(error) => return Err(error),
         }
         // Text that is not Unicode cannot be a variable of ours.
-        let environment = std::env::vars_os()
-            .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
+        let environment = std::env::vars_os().filter_map(|(name, value)| {
+            Some((name.into_string().ok()?, value.into_string().ok()?))
+        });
         values.extend(environment);
         Ok(Self(values))
     }

@@ -45,7 +45,13 @@ impl Web {
                 "make it, or remove the variable to use the templates that are compiled in",
             );
         }
-        Some(Self { listen: listen?, public_url: public_url?, trusted_proxies, templates, secret_key })
+        Some(Self {
+            listen: listen?,
+            public_url: public_url?,
+            trusted_proxies,
+            templates,
+            secret_key,
+        })
     }
 }
 
@@ -84,12 +90,7 @@ fn public_url(
 }
 
 /// An address that is https, or http to this machine.
-pub(super) fn address(
-    name: &str,
-    text: &str,
-    mend: &str,
-    problems: &mut Problems,
-) -> Option<Url> {
+pub(super) fn address(name: &str, text: &str, mend: &str, problems: &mut Problems) -> Option<Url> {
     let url = match Url::parse(text) {
         Ok(url) if url.host().is_some() => url,
         _ => {

@@ -44,7 +44,6 @@ impl Wechat {
     }
 }
 
-
 fn account(source: Source<'_>, slug: &str, problems: &mut Problems) -> Option<Account> {
     let name = |what| of_account(slug, what);
     let app_id = app_id(source, &name("APP_ID"), problems);
@@ -88,7 +87,8 @@ fn original_id(source: Source<'_>, name: &str, problems: &mut Problems) -> Optio
     let mend = "copy 原始ID from the platform's console (设置与开发 → 账号设置)";
     let original_id = required(source, name, mend, problems)?;
     let good = original_id.strip_prefix("gh_").is_some_and(|rest| {
-        !rest.is_empty() && rest.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-'))
+        !rest.is_empty()
+            && rest.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-'))
     });
     if !good {
         problems.add(name, "an original id begins with gh_", mend);

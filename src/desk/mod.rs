@@ -42,10 +42,8 @@ pub async fn act(
     let now = app.clock.now();
     let county = app.county_at(now).await?;
     let tx = app.store.begin().await?;
-    let ticket = tx
-        .ticket_by_number(number)
-        .await?
-        .ok_or_else(|| DeskError::Unknown(number.clone()))?;
+    let ticket =
+        tx.ticket_by_number(number).await?.ok_or_else(|| DeskError::Unknown(number.clone()))?;
     if seen.is_some_and(|seen| seen != ticket.version) {
         return Err(DeskError::Meanwhile(number.clone()));
     }

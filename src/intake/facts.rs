@@ -59,10 +59,8 @@ async fn invitation(
     code: &str,
     now: DateTime<Utc>,
 ) -> Result<Invitation, StorageError> {
-    let tries = WrongInvitationCodes {
-        account: follower.account.clone(),
-        openid: follower.openid.clone(),
-    };
+    let tries =
+        WrongInvitationCodes { account: follower.account.clone(), openid: follower.openid.clone() };
     let _ = (app, tries, WRONG_CODES_AN_HOUR);
     tx.find_invitation(&invitation_hash(code), now).await
 }

@@ -48,8 +48,7 @@ async fn attempt(app: &App, account: &Account, push: &Push) -> Result<Answer, St
     }
     let said = match (event::of(push, now), push.person()) {
         (Some(event), Some(openid)) => {
-            let follower =
-                Follower { account: account.slug.clone(), openid: openid.to_owned() };
+            let follower = Follower { account: account.slug.clone(), openid: openid.to_owned() };
             let mut conversation = tx.open_conversation(&follower, now).await?;
             if let Some(allowance) = opens(&push.body) {
                 conversation.window.open(allowance, now);
@@ -113,12 +112,7 @@ fn opens(body: &Body) -> Option<Allowance> {
 }
 
 /// Platform events that are nobody's turn in a conversation.
-async fn note(
-    tx: &Tx,
-    account: &str,
-    push: &Push,
-    now: DateTime<Utc>,
-) -> Result<(), StorageError> {
+async fn note(tx: &Tx, account: &str, push: &Push, now: DateTime<Utc>) -> Result<(), StorageError> {
     if let Body::Event(PushEvent::TemplateSent { msg_id, delivery }) = &push.body
         && let Ok(msgid) = msg_id.parse()
     {

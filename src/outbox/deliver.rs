@@ -73,8 +73,11 @@ fn open_allowance(
         return Some((Allowance::Message, at, MESSAGE_LIMIT));
     }
     let at = window.brief_at?;
-    (now < at + BRIEF_WINDOW && window.brief_used < BRIEF_LIMIT)
-        .then_some((Allowance::Brief, at, BRIEF_LIMIT))
+    (now < at + BRIEF_WINDOW && window.brief_used < BRIEF_LIMIT).then_some((
+        Allowance::Brief,
+        at,
+        BRIEF_LIMIT,
+    ))
 }
 
 async fn by_custom(
@@ -183,12 +186,7 @@ fn filled(template: &Template, message: &Message) -> Result<Vec<(String, String)
         .collect()
 }
 
-fn again(
-    leased: &Leased,
-    after: Option<u32>,
-    error: &ClientError,
-    now: DateTime<Utc>,
-) -> Finished {
+fn again(leased: &Leased, after: Option<u32>, error: &ClientError, now: DateTime<Utc>) -> Finished {
     let reason = error.to_string();
     match schedule::pause_after(leased.attempt, leased.id) {
         Some(pause) => {
@@ -197,7 +195,9 @@ fn again(
         }
         None => {
             tracing::error!(outbox.id = %leased.id, notice = leased.kind, "a message is given up");
-            Finished::Dead { reason: format!("given up after {} attempts: {reason}", leased.attempt) }
+            Finished::Dead {
+                reason: format!("given up after {} attempts: {reason}", leased.attempt),
+            }
         }
     }
 }

@@ -12,8 +12,8 @@ use std::collections::BTreeMap;
 
 /// The names of all fields: what a text may use and a template's keyword may carry.
 pub const FIELDS: [&str; 13] = [
-    "number", "category", "place", "state", "handler", "time", "gist", "note", "until", "urgent", "name",
-    "count", "kind",
+    "number", "category", "place", "state", "handler", "time", "gist", "note", "until", "urgent",
+    "name", "count", "kind",
 ];
 
 /// The fields of a message by name; all of [`FIELDS`] are there, possibly empty.

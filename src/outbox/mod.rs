@@ -59,8 +59,7 @@ pub async fn run(app: &App, stop: &CancellationToken) {
                 tracing::error!(error, failures, "the worker could not look at its work");
             }
         }
-        metrics::gauge!("lianxin_worker_heartbeat_seconds")
-            .set(app.clock.now().timestamp() as f64);
+        metrics::gauge!("lianxin_worker_heartbeat_seconds").set(app.clock.now().timestamp() as f64);
         if done.is_ok_and(|tick| !tick.is_idle()) {
             continue;
         }

@@ -171,8 +171,11 @@ mod tests {
 
     #[test]
     fn every_file_belongs_to_a_sample() {
-        let known: std::collections::BTreeSet<String> =
-            samples::replies().iter().map(reply_file).chain(NoticeKind::ALL.map(notice_file)).collect();
+        let known: std::collections::BTreeSet<String> = samples::replies()
+            .iter()
+            .map(reply_file)
+            .chain(NoticeKind::ALL.map(notice_file))
+            .collect();
         for file in Embedded::iter().filter(|file| !file.contains("/_")) {
             assert!(known.contains(file.as_ref()), "nothing says {file}");
         }

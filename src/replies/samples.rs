@@ -62,7 +62,14 @@ pub(super) fn replies() -> Vec<Reply> {
         phone: Some(text("199****0001")),
         confidential: true,
     };
-    let bare = Summary { place: None, photos: 0, voices: 0, phone: None, confidential: false, ..summary.clone() };
+    let bare = Summary {
+        place: None,
+        photos: 0,
+        voices: 0,
+        phone: None,
+        confidential: false,
+        ..summary.clone()
+    };
     let emergencies = [
         Emergency::Suicide,
         Emergency::Fire,
@@ -164,13 +171,21 @@ pub(super) fn replies() -> Vec<Reply> {
         Reply::TooManyTries,
         Reply::ChatNotTrusted,
         Reply::NoTasks,
-        Reply::Tasks { cards: cards() },
-        Reply::Desk { cards: cards() },
-        Reply::Task { card: card(), text: text("门口路灯坏了"), phone: Some(text("19900000001")) },
+        Reply::Tasks { cards: cards(), more: 2 },
+        Reply::Desk { cards: cards(), more: 0 },
+        Reply::Task {
+            card: card(), text: text("门口路灯坏了"), phone: Some(text("19900000001"))
+        },
         Reply::Task { card: card(), text: text("门口路灯坏了"), phone: None },
-        Reply::AskWhichTask { cards: cards() },
-        Reply::Taken { card: card(), phone: Some(text("19900000001")) },
-        Reply::Taken { card: card(), phone: None },
+        Reply::AskWhichTask { cards: cards(), more: 2 },
+        Reply::OrderDropped,
+        Reply::DeclineNotPossible { card: card() },
+        Reply::Taken {
+            card: card(),
+            text: text("路灯坏了三天了"),
+            phone: Some(text("19900000001")),
+        },
+        Reply::Taken { card: card(), text: text("路灯坏了三天了"), phone: None },
         Reply::TakenByOther { card: card(), by: text("刘芳") },
         Reply::AskDeclineReason { card: card() },
         Reply::Declined { card: card() },
@@ -205,9 +220,10 @@ pub(super) fn replies() -> Vec<Reply> {
         Reply::OutsideYourArea { card: card() },
     ];
     all.extend(emergencies);
-    all.extend([Wish::Look, Wish::Supplement, Wish::Urge, Wish::Withdraw].map(|wish| {
-        Reply::MyTickets { cards: cards(), wish }
-    }));
+    all.extend(
+        [Wish::Look, Wish::Supplement, Wish::Urge, Wish::Withdraw]
+            .map(|wish| Reply::MyTickets { cards: cards(), wish }),
+    );
     all.extend(Rating::ALL.map(|rating| Reply::AskRatingSure { card: card(), rating }));
     all.extend(Rating::ALL.map(|rating| Reply::RatingThanks { card: card(), rating }));
     all
