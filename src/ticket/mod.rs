@@ -1,1 +1,140 @@
-//! (to be written)
+//! A ticket (诉求): one need of one resident, from report to sign-off. Pure.
+//!
+//! [`Ticket`] is what is known now, [`lifecycle`] is what may happen next, [`event`] is what did
+//! happen. The ticket is a projection: everything in it follows from its appended events.
+//!
+//! Deliberately absent: how a ticket is stored, who is told how, and areas, units and members as
+//! such – a ticket keeps only their codes and names as they were.
+
+pub mod day;
+pub mod due;
+pub mod event;
+pub mod lifecycle;
+pub mod notice;
+mod number;
+mod report;
+mod status;
+
+pub use number::TicketNumber;
+pub use report::{Media, MediaKind, Place, Point, Report};
+pub use status::{ClosedKind, Outcome, Rating, Rejection, Resume, Stage, Status};
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+/// A ticket's identity inside the system; people use its [`TicketNumber`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct TicketId(pub Uuid);
+
+/// A member's or operator's identity.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct MemberId(pub Uuid);
+
+/// A member or operator, with the name they had at the time.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Person {
+    /// Who.
+    pub id: MemberId,
+    /// What residents and colleagues read.
+    pub name: String,
+}
+
+/// A follower of one official account.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Follower {
+    /// The account's slug.
+    pub account: String,
+    /// The platform's name for the person, different on each account.
+    pub openid: String,
+}
+
+/// By which way a ticket came in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Channel {
+    /// A chat with the official account.
+    Wechat,
+}
+
+impl Channel {
+    /// The code in exports and scripts.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Wechat => "wechat",
+        }
+    }
+}
+
+/// What the handler reported.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Finding {
+    /// What was done, in the handler's words.
+    pub text: String,
+    /// How it ended; not the same as the ticket's status.
+    pub outcome: Outcome,
+    /// Evidence.
+    pub media: Vec<Media>,
+    /// Who reported it.
+    pub by: Person,
+    /// When; checking does not move it.
+    pub at: DateTime<Utc>,
+}
+
+/// One ticket as it stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ticket {
+    /// Identity.
+    pub id: TicketId,
+    /// What people quote.
+    pub number: TicketNumber,
+    /// Whose need it is, and through which account it came.
+    pub reporter: Follower,
+    /// By which way.
+    pub channel: Channel,
+    /// What was said.
+    pub report: Report,
+    /// Codes of the areas it lay in when it was submitted, the county first; figures use these.
+    pub area_path: Vec<String>,
+    /// Where it stands.
+    pub status: Status,
+    /// 1, and one more each time the resident sends it back.
+    pub round: u32,
+    /// Who was called in this round; any of them may take it.
+    pub called: Vec<Person>,
+    /// Who took it.
+    pub handler: Option<Person>,
+    /// The unit it was dispatched to, if to a unit's people.
+    pub unit: Option<String>,
+    /// 首问责任人: who first dealt with it; a transfer does not change it.
+    pub accountable: Option<Person>,
+    /// The latest result.
+    pub finding: Option<Finding>,
+    /// The latest rating; the first one is in the events.
+    pub rating: Option<Rating>,
+    /// Who already returned it; nobody may return twice.
+    pub returned_by: Vec<MemberId>,
+    /// How often the resident asked where it is.
+    pub urged: u32,
+    /// The moment of submission; the clocks run from it.
+    pub submitted_at: DateTime<Utc>,
+    /// The first acceptance.
+    pub accepted_at: Option<DateTime<Utc>>,
+    /// The latest close.
+    pub closed_at: Option<DateTime<Utc>>,
+    /// Counts changes; a command carries the version it saw.
+    pub version: i64,
+}
+
+impl Ticket {
+    /// Nothing more is expected of anybody.
+    pub fn is_ended(&self) -> bool {
+        matches!(
+            self.status,
+            Status::Closed { .. }
+                | Status::Rejected { .. }
+                | Status::Withdrawn
+                | Status::Merged { .. }
+        )
+    }
+}

@@ -11,3 +11,4 @@ pub mod client;
 pub mod envelope;
 pub mod push;
 pub mod signature;
+pub mod xml;

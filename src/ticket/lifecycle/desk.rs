@@ -1,0 +1,361 @@
+//! What the desk may do: triage, dispatch, judge returns and results, ask, put off, merge.
+
+use super::{Case, Refused, Transition, Why};
+use crate::ticket::event::{Actor, What};
+use crate::ticket::notice::{Audience, Notice, NoticeKind};
+use crate::ticket::status::Rejection;
+use crate::ticket::{ClosedKind, Outcome, Person, Resume, Status, TicketNumber};
+use chrono::{DateTime, Utc};
+
+impl Case<'_> {
+    /// Triage by the desk, or by a rule for categories that need no operator.
+    pub(super) fn accept(&self) -> Result<Transition, Refused> {
+        let wanted = "be accepted";
+        if !matches!(self.by, Actor::System) {
+            self.operator(wanted)?;
+        }
+        match &self.ticket.status {
+            Status::Submitted { .. } => Ok(self
+                .to(Status::Accepted, What::Accepted)
+                .with(|after| after.accepted_at = after.accepted_at.or(Some(self.now)))
+                .tell(Notice::plain(Audience::Reporter, NoticeKind::Accepted))),
+            Status::Accepted => self.refuse(wanted, Why::AlreadySo),
+            _ => self.refuse(wanted, Why::NotFromHere),
+        }
+    }
+
+    pub(super) fn propose_rejection(&self, reason: String) -> Result<Transition, Refused> {
+        let wanted = "be rejected";
+        let operator = self.operator(wanted)?;
+        if reason.trim().is_empty() {
+            return self.refuse(wanted, Why::NeedsWords);
+        }
+        match &self.ticket.status {
+            Status::Submitted { .. } => {
+                let rejection =
+                    Some(Rejection { reason: reason.clone(), proposed_by: operator.id });
+                Ok(self.to(Status::Submitted { rejection }, What::RejectionProposed { reason }))
+            }
+            _ => self.refuse(wanted, Why::NotFromHere),
+        }
+    }
+
+    /// Four eyes: who proposed a rejection cannot approve it.
+    pub(super) fn approve_rejection(&self) -> Result<Transition, Refused> {
+        let wanted = "be rejected for good";
+        let operator = self.operator(wanted)?;
+        match &self.ticket.status {
+            Status::Submitted { rejection: Some(because) }
+                if because.proposed_by == operator.id =>
+            {
+                self.refuse(wanted, Why::NeedsSecondPerson)
+            }
+            Status::Submitted { rejection: Some(because) } => {
+                let reason = because.reason.clone();
+                let appealed = self.ticket.round > 1;
+                let status = Status::Rejected { because: because.clone(), appealed };
+                Ok(self.to(status, What::Rejected { reason: reason.clone() }).tell(Notice::with(
+                    Audience::Reporter,
+                    NoticeKind::Rejected,
+                    reason,
+                )))
+            }
+            _ => self.refuse(wanted, Why::NotFromHere),
+        }
+    }
+
+    pub(super) fn refuse_rejection(&self) -> Result<Transition, Refused> {
+        let wanted = "be kept";
+        self.operator(wanted)?;
+        match &self.ticket.status {
+            Status::Submitted { rejection: Some(_) } => {
+                Ok(self.to(Status::Submitted { rejection: None }, What::RejectionRefused))
+            }
+            _ => self.refuse(wanted, Why::NotFromHere),
+        }
+    }
+
+    pub(super) fn dispatch(
+        &self,
+        to: Vec<Person>,
+        unit: Option<String>,
+        reason: String,
+    ) -> Result<Transition, Refused> {
+        let wanted = "be dispatched";
+        if !matches!(self.by, Actor::System) {
+            self.operator(wanted)?;
+        }
+        if to.is_empty() {
+            return self.refuse(wanted, Why::NeedsSomebody);
+        }
+        match &self.ticket.status {
+            Status::Accepted | Status::Returned { .. } => {
+                let names = names(&to);
+                let what = What::Dispatched { to: to.clone(), unit: unit.clone(), reason };
+                Ok(self
+                    .to(Status::Dispatched { since: self.now, binding: false }, what)
+                    .with(|after| {
+                        after.called = to;
+                        after.unit = unit;
+                        after.handler = None;
+                    })
+                    .tell(Notice::with(Audience::Reporter, NoticeKind::Dispatched, names))
+                    .tell(Notice::plain(Audience::Called, NoticeKind::Task)))
+            }
+            Status::Dispatched { .. } => self.refuse(wanted, Why::AlreadySo),
+            _ => self.refuse(wanted, Why::NotFromHere),
+        }
+    }
+
+    pub(super) fn uphold_return(&self) -> Result<Transition, Refused> {
+        let wanted = "have its return upheld";
+        self.operator(wanted)?;
+        match &self.ticket.status {
+            Status::Returned { .. } => {
+                Ok(self.to(Status::Accepted, What::ReturnUpheld).with(|after| after.called.clear()))
+            }
+            _ => self.refuse(wanted, Why::NotFromHere),
+        }
+    }
+
+    /// 驳回退单: back to whoever returned it, who cannot return it again.
+    pub(super) fn overrule_return(&self) -> Result<Transition, Refused> {
+        let wanted = "have its return overruled";
+        self.operator(wanted)?;
+        match &self.ticket.status {
+            Status::Returned { .. } => Ok(self
+                .to(Status::Dispatched { since: self.now, binding: true }, What::ReturnOverruled)
+                .tell(Notice::plain(Audience::Called, NoticeKind::Task))),
+            _ => self.refuse(wanted, Why::NotFromHere),
+        }
+    }
+
+    /// By the desk before it is dispatched, by the handler while it is handled.
+    pub(super) fn ask(&self, question: String) -> Result<Transition, Refused> {
+        let wanted = "wait for an answer";
+        if question.trim().is_empty() {
+            return self.refuse(wanted, Why::NeedsWords);
+        }
+        let resume = match &self.ticket.status {
+            Status::Submitted { .. } => Resume::Submitted,
+            Status::Accepted => Resume::Accepted,
+            Status::InProgress { .. } => Resume::InProgress,
+            Status::NeedInfo { resume, .. } => *resume,
+            _ => return self.refuse(wanted, Why::NotFromHere),
+        };
+        match self.by {
+            Actor::Operator(_) => {}
+            Actor::Member(person) if self.is_handler(person) => {}
+            _ => return self.refuse(wanted, Why::NotYours),
+        }
+        let status = Status::NeedInfo { question: question.clone(), asked_at: self.now, resume };
+        Ok(self.to(status, What::Asked { question: question.clone() }).tell(Notice::with(
+            Audience::Reporter,
+            NoticeKind::Question,
+            question,
+        )))
+    }
+
+    pub(super) fn cancel_question(&self) -> Result<Transition, Refused> {
+        let wanted = "go on without the answer";
+        self.operator(wanted)?;
+        match &self.ticket.status {
+            Status::NeedInfo { resume, .. } => {
+                Ok(self.to(self.resumed(*resume), What::QuestionCancelled))
+            }
+            _ => self.refuse(wanted, Why::NotFromHere),
+        }
+    }
+
+    /// The check of a result: by the desk or a leader, never by who reported it.
+    pub(super) fn pass(&self) -> Result<Transition, Refused> {
+        let wanted = "pass the check";
+        self.checker(wanted)?;
+        let text = self.ticket.finding.as_ref().map(|f| f.text.clone()).unwrap_or_default();
+        match &self.ticket.status {
+            Status::ResultSubmitted => Ok(self
+                .to(self.awaiting_signoff(), What::Checked)
+                .then(self, What::SignoffAsked)
+                .tell(Notice::with(Audience::Reporter, NoticeKind::Result, text))),
+            _ => self.refuse(wanted, Why::NotFromHere),
+        }
+    }
+
+    pub(super) fn send_back(&self, reason: String) -> Result<Transition, Refused> {
+        let wanted = "be sent back";
+        self.checker(wanted)?;
+        if reason.trim().is_empty() {
+            return self.refuse(wanted, Why::NeedsWords);
+        }
+        match &self.ticket.status {
+            Status::ResultSubmitted => Ok(self
+                .to(
+                    Status::InProgress { called_at: self.now },
+                    What::SentBack { reason: reason.clone() },
+                )
+                .tell(Notice::with(Audience::Handler, NoticeKind::Rework, reason))),
+            _ => self.refuse(wanted, Why::NotFromHere),
+        }
+    }
+
+    fn checker(&self, wanted: &'static str) -> Result<(), Refused> {
+        let Some(person) = self.by.person() else { return self.refuse(wanted, Why::NotYours) };
+        let reported = self.ticket.finding.as_ref().map(|finding| finding.by.id);
+        if reported == Some(person.id) {
+            return self.refuse(wanted, Why::NeedsSecondPerson);
+        }
+        Ok(())
+    }
+
+    pub(super) fn answer_at_once(&self, text: String) -> Result<Transition, Refused> {
+        let wanted = "be answered at once";
+        self.operator(wanted)?;
+        if text.trim().is_empty() {
+            return self.refuse(wanted, Why::NeedsWords);
+        }
+        match &self.ticket.status {
+            Status::Accepted => {
+                Ok(self.ended_by_desk(text, ClosedKind::Unsigned, Outcome::Answered))
+            }
+            _ => self.refuse(wanted, Why::NotFromHere),
+        }
+    }
+
+    /// 终结答复: not by the person whose result was objected to.
+    pub(super) fn final_answer(&self, text: String) -> Result<Transition, Refused> {
+        let wanted = "be answered for good";
+        self.operator(wanted)?;
+        self.checker(wanted)?;
+        if text.trim().is_empty() {
+            return self.refuse(wanted, Why::NeedsWords);
+        }
+        match &self.ticket.status {
+            Status::Accepted
+            | Status::Returned { .. }
+            | Status::InProgress { .. }
+            | Status::Suspended { .. }
+            | Status::ResultSubmitted
+            | Status::AwaitingSignoff { .. } => {
+                Ok(self.ended_by_desk(text, ClosedKind::FinalAnswer, Outcome::Explained))
+            }
+            _ => self.refuse(wanted, Why::NotFromHere),
+        }
+    }
+
+    fn ended_by_desk(&self, text: String, kind: ClosedKind, outcome: Outcome) -> Transition {
+        let finding = self.by.person().map(|by| crate::ticket::Finding {
+            text: text.clone(),
+            outcome,
+            media: Vec::new(),
+            by: by.clone(),
+            at: self.now,
+        });
+        let what = What::ResultSubmitted { text: text.clone(), outcome, media: Vec::new() };
+        self.close(kind, outcome, what).with(|after| after.finding = finding).tell(Notice::with(
+            Audience::Reporter,
+            NoticeKind::Answer,
+            text,
+        ))
+    }
+
+    pub(super) fn suspend(
+        &self,
+        until: DateTime<Utc>,
+        reason: String,
+    ) -> Result<Transition, Refused> {
+        let wanted = "be put off";
+        self.operator(wanted)?;
+        if until <= self.now {
+            return self.refuse(wanted, Why::TooLate);
+        }
+        match &self.ticket.status {
+            Status::InProgress { .. } => Ok(self
+                .to(Status::Suspended { until }, What::Suspended { until, reason: reason.clone() })
+                .tell(Notice::with(Audience::Reporter, NoticeKind::Suspended, reason))),
+            _ => self.refuse(wanted, Why::NotFromHere),
+        }
+    }
+
+    pub(super) fn resume(&self) -> Result<Transition, Refused> {
+        match &self.ticket.status {
+            Status::Suspended { .. } => {
+                Ok(self.to(Status::InProgress { called_at: self.now }, What::Resumed))
+            }
+            _ => self.refuse("go on", Why::NotFromHere),
+        }
+    }
+
+    /// The caller has made sure that the other ticket lives and is not itself merged.
+    pub(super) fn merge(&self, into: TicketNumber) -> Result<Transition, Refused> {
+        let wanted = "be merged";
+        self.operator(wanted)?;
+        if into == self.ticket.number {
+            return self.refuse(wanted, Why::AlreadySo);
+        }
+        if !self.before_result() {
+            return self.refuse(wanted, Why::NotFromHere);
+        }
+        Ok(self
+            .to(Status::Merged { into: into.clone() }, What::Merged { into: into.clone() })
+            .tell(Notice::with(Audience::Reporter, NoticeKind::Merged, into.to_string()))
+            .tell(Notice::plain(Audience::Called, NoticeKind::Gone)))
+    }
+
+    pub(super) fn unmerge(&self) -> Result<Transition, Refused> {
+        let wanted = "be split off";
+        self.operator(wanted)?;
+        match &self.ticket.status {
+            Status::Merged { .. } => Ok(self
+                .to(Status::Accepted, What::Unmerged)
+                .with(|after| {
+                    after.called.clear();
+                    after.handler = None;
+                    after.accepted_at = after.accepted_at.or(Some(self.now));
+                })
+                .tell(Notice::plain(Audience::Reporter, NoticeKind::Unmerged))),
+            _ => self.refuse(wanted, Why::NotFromHere),
+        }
+    }
+
+    pub(super) fn note(&self, text: String) -> Result<Transition, Refused> {
+        let wanted = "be noted on";
+        let Some(person) = self.by.person() else { return self.refuse(wanted, Why::NotYours) };
+        if text.trim().is_empty() {
+            return self.refuse(wanted, Why::NeedsWords);
+        }
+        if matches!(self.by, Actor::Member(_))
+            && !self.is_called(person)
+            && !self.is_handler(person)
+        {
+            return self.refuse(wanted, Why::NotYours);
+        }
+        Ok(self.stay(What::Noted { text }))
+    }
+
+    /// Every state that a resident can still leave by withdrawing, and a desk by merging.
+    pub(super) fn before_result(&self) -> bool {
+        matches!(
+            self.ticket.status,
+            Status::Submitted { .. }
+                | Status::NeedInfo { .. }
+                | Status::Accepted
+                | Status::Dispatched { .. }
+                | Status::Returned { .. }
+                | Status::InProgress { .. }
+                | Status::Suspended { .. }
+        )
+    }
+
+    /// Where an answered question leads back to.
+    pub(super) fn resumed(&self, resume: Resume) -> Status {
+        match resume {
+            Resume::Submitted => Status::Submitted { rejection: None },
+            Resume::Accepted => Status::Accepted,
+            Resume::InProgress => Status::InProgress { called_at: self.now },
+        }
+    }
+}
+
+fn names(people: &[Person]) -> String {
+    people.iter().map(|person| person.name.as_str()).collect::<Vec<_>>().join("、")
+}

@@ -1,0 +1,170 @@
+//! What follows from a change for the people concerned: who is told what.
+//!
+//! A notice names its audience by part played, not by person: the shell knows where people can
+//! be reached. Its words stand in `templates/notices/`.
+//!
+//! Deliberately absent: channels. How a notice leaves is the outbox's business.
+
+use serde::{Deserialize, Serialize};
+
+/// Whom a notice is for, by the part they play in the ticket.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Audience {
+    /// The resident who reported it.
+    Reporter,
+    /// Who took it.
+    Handler,
+    /// Everybody who was called in this round.
+    Called,
+    /// Everybody who was called, but for the one who took it.
+    OthersCalled,
+    /// The operators on whose desk it lies.
+    Desk,
+}
+
+/// What a notice says. Closed, so that a new one shows every place to visit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum NoticeKind {
+    /// To the desk: a new ticket waits.
+    NewTicket,
+    /// To the reporter: taken in.
+    Accepted,
+    /// To the reporter: somebody was called.
+    Dispatched,
+    /// To the reporter: somebody took it.
+    Taken,
+    /// To the reporter: not handled here, and why.
+    Rejected,
+    /// To the reporter: one question.
+    Question,
+    /// To the reporter: done, please confirm.
+    Result,
+    /// To the reporter: please confirm, once more.
+    SignoffReminder,
+    /// To the reporter: closed without their word; they may still ask for more.
+    ClosedUnsigned,
+    /// To the reporter: answered at once, or for good.
+    Answer,
+    /// To the reporter: put off to a date.
+    Suspended,
+    /// To the reporter: handled together with another one.
+    Merged,
+    /// To the reporter: goes on by itself again.
+    Unmerged,
+    /// To members: a task.
+    Task,
+    /// To the other members: somebody was faster.
+    TakenByOther,
+    /// To the handler: the resident answered, or added something.
+    Word,
+    /// To the handler: the resident asks where it is.
+    Urged,
+    /// To the handler: the resident or the checker sent it back.
+    Rework,
+    /// To the handler: the resident took it back, or it went elsewhere.
+    Gone,
+    /// To the handler: confirmed and closed.
+    Thanks,
+    /// To the desk: a member returned it.
+    Returned,
+    /// To the desk: a result waits for a check.
+    CheckWanted,
+    /// To the desk: the resident is in danger, or asks for a person.
+    Alarm,
+    /// To the reporter: an unfinished report waits.
+    DraftReminder,
+    /// The rest of a long answer.
+    Continuation,
+}
+
+impl NoticeKind {
+    /// Every kind.
+    pub const ALL: [Self; 25] = [
+        Self::NewTicket,
+        Self::Accepted,
+        Self::Dispatched,
+        Self::Taken,
+        Self::Rejected,
+        Self::Question,
+        Self::Result,
+        Self::SignoffReminder,
+        Self::ClosedUnsigned,
+        Self::Answer,
+        Self::Suspended,
+        Self::Merged,
+        Self::Unmerged,
+        Self::Task,
+        Self::TakenByOther,
+        Self::Word,
+        Self::Urged,
+        Self::Rework,
+        Self::Gone,
+        Self::Thanks,
+        Self::Returned,
+        Self::CheckWanted,
+        Self::Alarm,
+        Self::DraftReminder,
+        Self::Continuation,
+    ];
+
+    /// The name in template files, in the outbox and in the account's template list.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::NewTicket => "new_ticket",
+            Self::Accepted => "accepted",
+            Self::Dispatched => "dispatched",
+            Self::Taken => "taken",
+            Self::Rejected => "rejected",
+            Self::Question => "question",
+            Self::Result => "result",
+            Self::SignoffReminder => "signoff_reminder",
+            Self::ClosedUnsigned => "closed_unsigned",
+            Self::Answer => "answer",
+            Self::Suspended => "suspended",
+            Self::Merged => "merged",
+            Self::Unmerged => "unmerged",
+            Self::Task => "task",
+            Self::TakenByOther => "taken_by_other",
+            Self::Word => "word",
+            Self::Urged => "urged",
+            Self::Rework => "rework",
+            Self::Gone => "gone",
+            Self::Thanks => "thanks",
+            Self::Returned => "returned",
+            Self::CheckWanted => "check_wanted",
+            Self::Alarm => "alarm",
+            Self::DraftReminder => "draft_reminder",
+            Self::Continuation => "continuation",
+        }
+    }
+
+    /// A mere step on the way: it may wait a moment, and a newer word on the same ticket to the
+    /// same person replaces it, so that three steps in one minute are one message.
+    pub fn is_passing(self) -> bool {
+        matches!(self, Self::Accepted | Self::Dispatched)
+    }
+}
+
+/// One notice of a transition.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Notice {
+    /// To whom.
+    pub to: Audience,
+    /// What.
+    pub kind: NoticeKind,
+    /// The free words it carries: a question, a reason, a result.
+    pub note: Option<String>,
+}
+
+impl Notice {
+    /// A notice without words of its own.
+    pub fn plain(to: Audience, kind: NoticeKind) -> Self {
+        Self { to, kind, note: None }
+    }
+
+    /// A notice that carries somebody's words.
+    pub fn with(to: Audience, kind: NoticeKind, note: impl Into<String>) -> Self {
+        Self { to, kind, note: Some(note.into()) }
+    }
+}
