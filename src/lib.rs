@@ -25,6 +25,7 @@ pub mod config;
 pub mod county;
 pub mod desk;
 pub mod dialogue;
+pub mod due;
 pub mod ids;
 pub mod intake;
 pub mod outbox;

@@ -1,1 +1,25 @@
 //! One file per table: columns only, no behaviour.
+//!
+//! Columns are primitives. Closed sets are stored as their codes in text and are read by
+//! `storage`, which knows the domain: an unknown code spoils one row, not a whole list.
+//!
+//! Deliberately absent: serde, relations, hooks, and every type of the domain, which this crate
+//! cannot even name.
+#![expect(missing_docs, reason = "a column is named for what it holds")]
+
+pub mod area;
+pub mod category;
+pub mod county;
+pub mod delivery_event;
+pub mod follow_count;
+pub mod inbox;
+pub mod invitation;
+pub mod mark;
+pub mod member;
+pub mod outbox;
+pub mod resident;
+pub mod setting;
+pub mod ticket;
+pub mod ticket_called;
+pub mod ticket_event;
+pub mod unit;

@@ -1,1 +1,177 @@
-//! (to be written)
+//! The conversation: `(who, state, event, facts) -> step`. Pure and total: whatever a person
+//! sends, there is an answer, never an error, and never two tickets from one confirmation.
+//!
+//! [`needs`] says what has to be looked up, [`step`] decides. The order of interpretation is the
+//! same for every message: danger first; pictures and places into their slots; the latest closed
+//! question; orders of members; global words; corrections; the open question; a ticket that waits
+//! for a word; a new matter; and last of all the admission that we did not understand.
+//!
+//! Each flow has a file and does not know the others; they are methods on [`turn::Turn`].
+//!
+//! Deliberately absent: WeChat, rows, wording, and the time of day.
+
+mod answer;
+mod bind;
+mod duty;
+pub mod event;
+pub mod facts;
+mod mine;
+mod order;
+mod reading;
+pub mod reply;
+mod report;
+mod said;
+mod signoff;
+pub mod state;
+mod submit;
+pub mod time;
+mod turn;
+mod welcome;
+
+pub use event::{Event, Said};
+pub use facts::{Duty, Facts, Invitation, Named, Needs, Speaker, View};
+pub use reply::Reply;
+pub use state::State;
+pub use turn::{Profile, Step, rules_of};
+
+use crate::county::County;
+use crate::ticket::TicketNumber;
+use state::Question;
+use turn::Turn;
+
+/// What has to be looked up before a step can be decided.
+pub fn needs(who: &Speaker, county: &County, state: &State, event: &Event) -> Needs {
+    let mut needs = Needs { mine: !matches!(event, Event::Unfollow), ..Needs::default() };
+    needs.tickets.extend(state.focus);
+    if let Some(asked) = &state.asked {
+        needs.tickets.extend(asked.question.tickets());
+    }
+    match event {
+        Event::Text(text) | Event::Voice { heard: Some(text), .. } => {
+            needs.number = TicketNumber::find(text);
+            needs.invitation = bind::code_in(text);
+        }
+        Event::Follow(Some(scene)) | Event::Scan(scene) => {
+            needs.invitation = bind::code_in_scene(scene);
+        }
+        _ => {}
+    }
+    if let Some(unit) = submit::unit_to_call(county, state) {
+        needs.people.push(unit);
+    }
+    duty::needs(who, state, event, &mut needs);
+    needs
+}
+
+/// Decides one turn of the conversation.
+pub fn step(view: View<'_>, state: State, event: Event) -> Step {
+    let mut turn = Turn::begin(view, state);
+    turn.take(event);
+    turn.finish()
+}
+
+impl Turn<'_> {
+    fn take(&mut self, event: Event) {
+        if std::mem::take(&mut self.state.lost_draft) && !matches!(event, Event::Unfollow) {
+            self.say(Reply::DraftLost);
+        }
+        match event {
+            Event::Text(text) => {
+                self.said(Said { text, media: Vec::new(), by_voice: false });
+            }
+            Event::Voice { media, heard: Some(text) } if !text.trim().is_empty() => {
+                self.said(Said { text, media: vec![media], by_voice: true });
+            }
+            Event::Voice { media, .. } => self.unheard_voice(media),
+            Event::Photo(media) => self.photo(media),
+            Event::Video(media) => self.video(media),
+            Event::Location { point, label } => self.location(point, &label),
+            Event::Link { media, title } => self.link(media, title),
+            Event::File => {
+                self.say(Reply::FileRefused);
+                self.ask_again_if_open();
+            }
+            Event::Sticker | Event::Unknown => self.not_readable(),
+            Event::Click(key) => self.click(&key),
+            Event::Follow(scene) => self.follow(scene.as_deref()),
+            Event::Scan(scene) => self.scan(&scene),
+            Event::Unfollow => self.learn(Profile::Following(false)),
+        }
+    }
+}
+
+impl Question {
+    /// The tickets that the question is about.
+    fn tickets(&self) -> Vec<crate::ticket::TicketId> {
+        match self {
+            Self::MyTickets { options, .. } | Self::WhichTask { options, .. } => options.clone(),
+            Self::Contact { ticket } => ticket.iter().copied().collect(),
+            Self::MyTicket { ticket }
+            | Self::Supplement { ticket }
+            | Self::WithdrawSure { ticket }
+            | Self::OldOrNew { ticket, .. }
+            | Self::Info { ticket }
+            | Self::Signoff { ticket }
+            | Self::Reason { ticket }
+            | Self::Rate { ticket }
+            | Self::RateSure { ticket, .. }
+            | Self::AgainBroken { ticket, .. }
+            | Self::OrderWords { ticket, .. }
+            | Self::WhichPerson { ticket, .. } => vec![*ticket],
+            Self::Menu
+            | Self::What
+            | Self::Where
+            | Self::WhichArea { .. }
+            | Self::WordsOrCode { .. }
+            | Self::Category { .. }
+            | Self::OneOrSeveral
+            | Self::Summary
+            | Self::WhichSlot
+            | Self::MorePhotos
+            | Self::VoiceOnly
+            | Self::ResumeDraft { .. }
+            | Self::BindSure { .. } => Vec::new(),
+        }
+    }
+
+    /// Waits for words rather than for one of some choices.
+    fn is_open(&self) -> bool {
+        matches!(
+            self,
+            Self::What
+                | Self::Where
+                | Self::Contact { .. }
+                | Self::Supplement { .. }
+                | Self::Info { .. }
+                | Self::Reason { .. }
+                | Self::OrderWords { .. }
+                | Self::MorePhotos
+        )
+    }
+
+    /// Belongs to telling a matter.
+    fn is_of_draft(&self) -> bool {
+        matches!(
+            self,
+            Self::What
+                | Self::Where
+                | Self::WhichArea { .. }
+                | Self::WordsOrCode { .. }
+                | Self::Category { .. }
+                | Self::OneOrSeveral
+                | Self::Summary
+                | Self::WhichSlot
+                | Self::MorePhotos
+                | Self::VoiceOnly
+                | Self::ResumeDraft { .. }
+        )
+    }
+
+    /// Named by its matter, so it can be answered whenever the person comes back to it.
+    fn has_no_end(&self) -> bool {
+        matches!(
+            self,
+            Self::Signoff { .. } | Self::Reason { .. } | Self::Info { .. } | Self::Rate { .. }
+        )
+    }
+}

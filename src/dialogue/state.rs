@@ -32,8 +32,10 @@ pub struct State {
     pub answered: Option<Answered>,
     /// Turns in a row that were not understood.
     pub misses: u8,
-    /// The bot is silent until then: a person is talking.
-    pub human_until: Option<DateTime<Utc>>,
+    /// A draft grew too old and was deleted; the person has not been told yet.
+    pub lost_draft: bool,
+    /// The telephone number was asked for once; it is not asked for again.
+    pub asked_contact: bool,
     /// The latest message.
     pub touched_at: Option<DateTime<Utc>>,
 }
@@ -47,7 +49,8 @@ impl Default for State {
             focus: None,
             answered: None,
             misses: 0,
-            human_until: None,
+            lost_draft: false,
+            asked_contact: false,
             touched_at: None,
         }
     }
@@ -125,12 +128,17 @@ pub enum Question {
     WhichSlot,
     /// Photos may follow; 0 when there are no more.
     MorePhotos,
+    /// Only a voice that nobody could read: 1 somebody listens to it
+    VoiceOnly,
     /// A draft was left lying: 1接着说 2重新说 3不报了
-    ResumeDraft,
-    /// A telephone number for the ticket just submitted; may be skipped.
+    ResumeDraft {
+        /// What was said when it was found again.
+        said: Said,
+    },
+    /// A telephone number, for the ticket just submitted or for the draft; may be skipped.
     Contact {
-        /// The ticket.
-        ticket: TicketId,
+        /// The ticket; none while it is still a draft.
+        ticket: Option<TicketId>,
     },
     /// Which of one's own tickets?
     MyTickets {
@@ -160,6 +168,11 @@ pub enum Question {
         ticket: TicketId,
         /// What was said, to be taken either way.
         said: Said,
+    },
+    /// The question that the desk or the handler asked.
+    Info {
+        /// The ticket.
+        ticket: TicketId,
     },
     /// 1已解决 2基本解决 3没解决
     Signoff {
@@ -294,8 +307,17 @@ pub struct Draft {
     pub confidential: bool,
     /// Where the latest text came from, to join a voice that continues the sentence.
     pub by_voice: bool,
-    /// First word and latest word.
+    /// The latest word to it.
     pub touched_at: Option<DateTime<Utc>>,
     /// The one reminder went out.
     pub reminded: bool,
+    /// Several matters in one text were confirmed to be one.
+    pub one_matter: bool,
+}
+
+impl Draft {
+    /// Something that the resident would miss was given.
+    pub fn has_content(&self) -> bool {
+        !self.text.is_empty() || !self.place.is_empty() || !self.media.is_empty()
+    }
 }

@@ -1,1 +1,130 @@
-//! (to be written)
+//! One push, from parsed message to recorded answer: the shell around [`dialogue::step`].
+//!
+//! Everything that a push brings about – claim, conversation, tickets, history, messages, answer
+//! – is one transaction: all or nothing. A repeated push gets the stored answer of the first.
+//! A write that lost a race is decided again from the start, which is safe because the core is
+//! pure and the claim is rolled back too.
+//!
+//! Deliberately absent: HTTP, XML, and anything that leaves; messages go into the outbox.
+
+mod carry_out;
+mod event;
+mod facts;
+
+use crate::app::App;
+use crate::dialogue::state::Restored;
+use crate::dialogue::{self, Facts, Reply, Step, View};
+use crate::storage::{Allowance, Claim, Conversation, DeliveryStatus, StorageError, Tx};
+use crate::ticket::Follower;
+use crate::wechat::account::Account;
+use crate::wechat::answer::{self, Answer};
+use crate::wechat::push::{Body, Delivery, Event as PushEvent, Push};
+use chrono::{DateTime, Utc};
+
+/// How often a push is decided in all when its write loses races.
+const TRIES: usize = 5;
+
+/// Handles one push of `account` and returns what is answered.
+pub async fn handle(app: &App, account: &Account, push: Push) -> Result<Answer, StorageError> {
+    let mut tries = 0;
+    loop {
+        tries += 1;
+        match attempt(app, account, &push).await {
+            Err(error) if error.is_transient() && tries < TRIES => {
+                tracing::info!(tries, %error, "a push is decided again");
+            }
+            outcome => return outcome,
+        }
+    }
+}
+
+async fn attempt(app: &App, account: &Account, push: &Push) -> Result<Answer, StorageError> {
+    let now = app.clock.now();
+    // Read before the transaction: it may have to load the county.
+    let county = app.county_at(now).await?;
+    let tx = app.store.begin().await?;
+    if let Claim::Again { answer } = tx.claim_push(&account.slug, push.key.as_str(), now).await? {
+        return Ok(answer.filter(|text| !text.is_empty()).map_or(Answer::Silence, Answer::Text));
+    }
+    let said = match (event::of(push, now), push.person()) {
+        (Some(event), Some(openid)) => {
+            let follower = Follower { account: account.slug.clone(), openid: openid.to_owned() };
+            let mut conversation = tx.open_conversation(&follower, now).await?;
+            if let Some(allowance) = opens(&push.body) {
+                conversation.window.open(allowance, now);
+            }
+            let needs =
+                dialogue::needs(&conversation.speaker, &county, &conversation.state, &event);
+            let facts = facts::look_up(&tx, &follower, needs, now).await?;
+            let view = View {
+                who: &conversation.speaker,
+                county: &county,
+                facts: &facts,
+                now,
+                fresh: app.ids.fresh(),
+                trusts_chat: account.trusts_chat,
+            };
+            let mut step = dialogue::step(view, conversation.state.clone(), event);
+            tell_if_set_aside(&conversation, &mut step);
+            carry_out::carry_out(app, &tx, &county, conversation, &step, now).await?;
+            app.wording.replies(&step.replies)
+        }
+        _ => {
+            note(&tx, &account.slug, push, now).await?;
+            String::new()
+        }
+    };
+    let mut parts = answer::split(&said, answer::LONGEST_TEXT).into_iter();
+    let first = parts.next().unwrap_or_default();
+    if let Some(openid) = push.person() {
+        let to = Follower { account: account.slug.clone(), openid: openid.to_owned() };
+        for part in parts {
+            crate::outbox::post::continuation(app, &tx, &to, part, now).await?;
+        }
+    }
+    tx.record_answer(&account.slug, push.key.as_str(), &first).await?;
+    tx.commit().await?;
+    app.bell.ring();
+    Ok(if first.is_empty() { Answer::Silence } else { Answer::Text(first) })
+}
+
+/// A state of another version was set aside: the person is told, once, before anything else.
+fn tell_if_set_aside(conversation: &Conversation, step: &mut Step) {
+    if conversation.restored == Restored::SetAside && !step.replies.is_empty() {
+        step.replies.insert(0, Reply::StateSetAside);
+    }
+}
+
+/// Which allowance of customer-service messages a push opens (5 in 48 hours, 3 in a minute).
+fn opens(body: &Body) -> Option<Allowance> {
+    match body {
+        // A tap on a message menu counts as a menu click, by the platform's own note.
+        Body::Text { menu_id: Some(_), .. } => Some(Allowance::Brief),
+        Body::Event(
+            PushEvent::Subscribe { .. }
+            | PushEvent::Scan { .. }
+            | PushEvent::Click { .. }
+            | PushEvent::ScanCode { .. },
+        ) => Some(Allowance::Brief),
+        Body::Event(_) => None,
+        _ => Some(Allowance::Message),
+    }
+}
+
+/// Platform events that are nobody's turn in a conversation.
+async fn note(tx: &Tx, account: &str, push: &Push, now: DateTime<Utc>) -> Result<(), StorageError> {
+    if let Body::Event(PushEvent::TemplateSent { msg_id, delivery }) = &push.body
+        && let Ok(msgid) = msg_id.parse()
+    {
+        let status = match delivery {
+            Delivery::Delivered => DeliveryStatus::Delivered,
+            Delivery::Blocked => DeliveryStatus::Blocked,
+            Delivery::Failed(_) => DeliveryStatus::Failed,
+        };
+        tx.confirm(account, msgid, status, now).await?;
+    }
+    Ok(())
+}
+
+/// What was looked up for one step.
+pub(crate) type Found = Facts;

@@ -1,1 +1,101 @@
-//! (to be written)
+//! What leaves: messages are rows written with the change that caused them; a worker sends them.
+//!
+//! Delivery is at least once, except where the platform could not tell a repeat (see
+//! [`deliver`]). The worker is woken by the bell or by the clock and does the same either way: it
+//! looks at the database, which knows what is due. Nothing is deleted on failure: what cannot be
+//! delivered stays as a dead letter that somebody can send again.
+//!
+//! Deliberately absent: transactions around a send, and the choice of words.
+
+mod deliver;
+pub mod message;
+pub mod post;
+mod schedule;
+
+use crate::app::App;
+use crate::due;
+use crate::storage::{Leased, StorageError};
+use chrono::TimeDelta;
+use futures_util::future::join_all;
+use std::collections::BTreeMap;
+use std::time::Duration;
+use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
+
+/// How long a worker may hold a message: longer than the slowest call of the platform.
+const LEASE: TimeDelta = TimeDelta::seconds(60);
+/// How many messages are taken at once.
+const BATCH: u64 = 20;
+/// How long the worker sleeps when nobody rings: what other processes put in waits at most so.
+const PATIENCE: Duration = Duration::from_secs(1);
+
+/// What one look at the outbox did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Tick {
+    /// Messages that were tried.
+    pub tried: usize,
+    /// Things that time alone brought about.
+    pub due: usize,
+}
+
+impl Tick {
+    /// Nothing was left to do.
+    pub fn is_idle(self) -> bool {
+        self.tried == 0 && self.due == 0
+    }
+}
+
+/// Works until it is told to stop; the message at hand is finished first.
+pub async fn run(app: &App, stop: &CancellationToken) {
+    let worker = app.ids.fresh();
+    let mut failures: u32 = 0;
+    while !stop.is_cancelled() {
+        let done = tick(app, worker).await;
+        match &done {
+            Ok(_) => failures = 0,
+            Err(error) => {
+                failures = failures.saturating_add(1);
+                let error = error as &dyn std::error::Error;
+                tracing::error!(error, failures, "the worker could not look at its work");
+            }
+        }
+        metrics::gauge!("lianxin_worker_heartbeat_seconds").set(app.clock.now().timestamp() as f64);
+        if done.is_ok_and(|tick| !tick.is_idle()) {
+            continue;
+        }
+        let pause = PATIENCE * failures.clamp(1, 30);
+        tokio::select! {
+            _ = app.bell.heard(pause) => {}
+            () = stop.cancelled() => {}
+        }
+    }
+}
+
+/// One look: what time brings about first, because it may put messages in.
+pub async fn tick(app: &App, worker: Uuid) -> Result<Tick, StorageError> {
+    let due = due::run(app).await?;
+    let tried = send_due(app, worker).await?;
+    Ok(Tick { tried, due })
+}
+
+/// Sends what is due now. Messages to one person leave in order, different people at once.
+async fn send_due(app: &App, worker: Uuid) -> Result<usize, StorageError> {
+    let now = app.clock.now();
+    let leased = app.store.lease_due(worker, now, LEASE, BATCH).await?;
+    let tried = leased.len();
+    let mut by_person: BTreeMap<_, Vec<Leased>> = BTreeMap::new();
+    for message in leased {
+        by_person.entry(message.to.clone()).or_default().push(message);
+    }
+    let sent = join_all(by_person.into_values().map(|messages| async move {
+        for message in &messages {
+            let finished = deliver::deliver(app, message).await?;
+            deliver::count(&finished);
+            app.store.finish(message.id, worker, &finished, app.clock.now()).await?;
+        }
+        Ok::<(), StorageError>(())
+    }))
+    .await;
+    sent.into_iter().collect::<Result<(), _>>()?;
+    Ok(tried)
+}

@@ -1,1 +1,185 @@
-//! (to be written)
+//! Words for what the core decided: replies in the chat, and the texts of notices.
+//!
+//! Every text stands in `templates/`, compiled in, and can be overridden file by file from a
+//! directory, because a county changes its wording without a build. Templates are strict: an
+//! unknown name is an error, found by rendering all samples before the first resident can
+//! ([`Wording::check`]).
+//!
+//! Deliberately absent: decisions. A text may leave something out, never add a condition that
+//! the core does not know.
+
+mod samples;
+
+use crate::dialogue::Reply;
+use crate::outbox::message::Fields;
+use crate::ticket::notice::NoticeKind;
+use minijinja::value::Serde;
+use minijinja::{Environment, UndefinedBehavior};
+use rust_embed::RustEmbed;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// The texts as they were compiled in.
+#[derive(RustEmbed)]
+#[folder = "templates/"]
+#[include = "replies/*"]
+#[include = "notices/*"]
+struct Embedded;
+
+/// Said where even the built-in text fails; a test shows that it never does.
+const LAST_WORDS: &str = "收到了，请稍等。";
+
+/// A text that cannot be used.
+#[derive(Debug, thiserror::Error)]
+#[error("{name}: {problem}")]
+pub struct BadTemplate {
+    /// The file, below the directory of templates.
+    pub name: String,
+    /// What is wrong with it, with its line.
+    pub problem: String,
+}
+
+/// All texts, ready to be filled in.
+#[derive(Clone)]
+pub struct Wording {
+    ours: Arc<Environment<'static>>,
+    built_in: Arc<Environment<'static>>,
+}
+
+impl Wording {
+    /// The built-in texts, those found in `overrides` in their place, and the address of the
+    /// privacy notice that several of them name.
+    pub fn load(overrides: Option<&Path>, privacy_url: &str) -> Self {
+        Self {
+            ours: Arc::new(environment(overrides.map(Path::to_path_buf), privacy_url)),
+            built_in: Arc::new(environment(None, privacy_url)),
+        }
+    }
+
+    /// Renders every text with its samples; every bad one is told.
+    pub fn check(&self) -> Result<(), Vec<BadTemplate>> {
+        let replies = samples::replies().into_iter().map(|reply| {
+            let name = reply_file(&reply);
+            render(&self.ours, &name, &reply).map_err(|error| bad(name, &error))
+        });
+        let notices = NoticeKind::ALL.into_iter().map(|kind| {
+            let name = notice_file(kind);
+            render(&self.ours, &name, &samples::fields()).map_err(|error| bad(name, &error))
+        });
+        let problems: Vec<BadTemplate> = replies.chain(notices).filter_map(Result::err).collect();
+        if problems.is_empty() { Ok(()) } else { Err(problems) }
+    }
+
+    /// One message of a turn's replies, one thought a paragraph.
+    pub fn replies(&self, replies: &[Reply]) -> String {
+        let said: Vec<String> = replies.iter().map(|reply| self.reply(reply)).collect();
+        said.join("\n\n")
+    }
+
+    fn reply(&self, reply: &Reply) -> String {
+        self.text(&reply_file(reply), reply)
+    }
+
+    /// The full text of a notice, as it is sent where free text may be sent.
+    pub fn notice(&self, kind: NoticeKind, fields: &Fields) -> String {
+        self.text(&notice_file(kind), fields)
+    }
+
+    /// Where a template stands in the words of a template message, e.g. 办理中.
+    pub fn state_words(&self, card: &crate::dialogue::reply::Card) -> String {
+        self.text("replies/zh/_state.txt", &BTreeMap::from([("card", card)]))
+    }
+
+    fn text(&self, name: &str, values: &impl serde::Serialize) -> String {
+        render(&self.ours, name, values)
+            .or_else(|error| {
+                tracing::error!(template = name, %error, "a text failed, the built-in one is used");
+                render(&self.built_in, name, values)
+            })
+            .unwrap_or_else(|error| {
+                tracing::error!(template = name, %error, "a built-in text failed");
+                LAST_WORDS.to_owned()
+            })
+    }
+}
+
+fn environment(overrides: Option<PathBuf>, privacy_url: &str) -> Environment<'static> {
+    let mut environment = Environment::new();
+    environment.set_undefined_behavior(UndefinedBehavior::Strict);
+    environment.set_auto_escape_callback(|_| minijinja::AutoEscape::None);
+    environment.add_global("privacy_url", privacy_url.to_owned());
+    environment.set_loader(move |name| {
+        if let Some(folder) = &overrides
+            && let Ok(text) = std::fs::read_to_string(folder.join(name))
+        {
+            return Ok(Some(text));
+        }
+        let found = Embedded::get(name);
+        Ok(found.map(|file| String::from_utf8_lossy(&file.data).into_owned()))
+    });
+    environment
+}
+
+fn render(
+    environment: &Environment<'_>,
+    name: &str,
+    values: &impl serde::Serialize,
+) -> Result<String, minijinja::Error> {
+    let text = environment.get_template(name)?.render(minijinja::Value::from(Serde(values)))?;
+    Ok(text.trim_matches('\n').to_owned())
+}
+
+fn bad(name: String, error: &minijinja::Error) -> BadTemplate {
+    BadTemplate { name, problem: format!("{error:#}") }
+}
+
+fn reply_file(reply: &Reply) -> String {
+    let tag = serde_json::to_value(reply)
+        .ok()
+        .and_then(|value| value.get("reply").and_then(|tag| tag.as_str().map(str::to_owned)))
+        .unwrap_or_default();
+    format!("replies/zh/{tag}.txt")
+}
+
+fn notice_file(kind: NoticeKind) -> String {
+    format!("notices/zh/{}.txt", kind.code())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_text_renders_with_its_samples() {
+        let problems = Wording::load(None, "https://example.org/m/privacy").check();
+        assert!(problems.is_ok(), "{problems:#?}");
+    }
+
+    #[test]
+    fn a_bad_override_is_told_with_file_and_line() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("replies/zh/dropped.txt");
+        std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+        std::fs::write(&file, "好的\n{{ nobody }}\n").unwrap();
+        let wording = Wording::load(Some(folder.path()), "https://example.org/m/privacy");
+        let problems = wording.check().unwrap_err();
+        assert_eq!(problems.len(), 1);
+        assert_eq!(problems[0].name, "replies/zh/dropped.txt");
+        assert!(problems[0].problem.contains(":2"), "{}", problems[0].problem);
+        // A resident still hears something.
+        assert_eq!(wording.replies(&[Reply::Dropped]), "好的，先不报了。想起来随时说。");
+    }
+
+    #[test]
+    fn every_file_belongs_to_a_sample() {
+        let known: std::collections::BTreeSet<String> = samples::replies()
+            .iter()
+            .map(reply_file)
+            .chain(NoticeKind::ALL.map(notice_file))
+            .collect();
+        for file in Embedded::iter().filter(|file| !file.contains("/_")) {
+            assert!(known.contains(file.as_ref()), "nothing says {file}");
+        }
+    }
+}

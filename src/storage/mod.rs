@@ -1,1 +1,140 @@
-//! (to be written)
+//! Tables: the only module that names `sea_orm` and `entities`.
+//!
+//! [`Store`] is the pool: reads, and changes of one statement. [`Tx`] is one unit of work: a push,
+//! a desk action, an import. Its functions are verbs of the domain and speak the domain's values;
+//! a row that cannot be one is [`StorageError::Inconsistent`], never a guess.
+//!
+//! It promises the same behaviour on SQLite and PostgreSQL. Locks are taken in one order – inbox,
+//! conversation, ticket, outbox – and only by writing: lock clauses vanish on SQLite. Violations
+//! are never caught, because PostgreSQL ends the transaction; `ON CONFLICT` and the number of
+//! rows tell instead. Whatever belongs to an account is asked for by account.
+//!
+//! Deliberately absent: rules, clocks, random numbers, and any way to send something.
+
+mod codec;
+mod conversations;
+mod county;
+mod county_rows;
+mod deliveries;
+mod due;
+mod error;
+mod export;
+mod follows;
+mod inbox;
+mod invitations;
+mod marks;
+mod members;
+mod outbox;
+mod reply_window;
+mod save;
+mod schema;
+mod ticket_row;
+mod tickets;
+
+pub use conversations::Conversation;
+pub use deliveries::{DeadLetter, DeliveryStatus, Unconfirmed};
+pub use error::StorageError;
+pub use follows::FollowCount;
+pub use inbox::Claim;
+pub use members::Listed;
+pub use outbox::{Envelope, Finished, Leased};
+pub use reply_window::{Allowance, Reach, ReplyWindow};
+pub use schema::Migrations;
+
+use error::failed;
+use sea_orm::{
+    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction,
+    SqliteTransactionMode, TransactionOptions, TransactionTrait,
+};
+use sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
+use std::time::Duration;
+
+/// One writer at a time, some readers beside it.
+const SQLITE_CONNECTIONS: u32 = 8;
+/// Two cores' worth of web workers, the outbox, and a command beside them.
+const POSTGRES_CONNECTIONS: u32 = 16;
+/// How long a writer waits for another one: as long as the platform waits for an answer.
+const BUSY: Duration = Duration::from_secs(5);
+
+/// A county's rows go in groups, below the least number of bound values a database takes.
+const CHUNK: usize = 500;
+
+/// The database. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Store {
+    conn: DatabaseConnection,
+}
+
+/// One unit of work. Dropping it without [`Tx::commit`] undoes it.
+#[derive(Debug)]
+pub struct Tx {
+    inner: DatabaseTransaction,
+}
+
+impl Store {
+    /// Opens `sqlite://PATH` (made if missing) or `postgres://…`.
+    pub async fn open(url: &str) -> Result<Self, StorageError> {
+        let mut options = ConnectOptions::new(url);
+        let connections =
+            if url.starts_with("sqlite") { SQLITE_CONNECTIONS } else { POSTGRES_CONNECTIONS };
+        options.max_connections(connections).acquire_timeout(BUSY).sqlx_logging(false);
+        // WAL lets readers go on beside the writer; FULL, because an answered push must survive
+        // a power cut.
+        options.map_sqlx_sqlite_opts(|sqlite| {
+            sqlite
+                .create_if_missing(true)
+                .journal_mode(SqliteJournalMode::Wal)
+                .synchronous(SqliteSynchronous::Full)
+                .busy_timeout(BUSY)
+                .foreign_keys(true)
+        });
+        let conn = Database::connect(options).await.map_err(failed("open the database"))?;
+        Ok(Self { conn })
+    }
+
+    /// Starts a unit of work.
+    ///
+    /// PostgreSQL's READ COMMITTED is enough: the conversation's row is locked by its upsert, and
+    /// a ticket is written only in the version that was seen.
+    pub async fn begin(&self) -> Result<Tx, StorageError> {
+        // SQLite must take its write lock first: a transaction that reads and then writes is
+        // refused at once (SQLITE_BUSY_SNAPSHOT), whatever the timeout.
+        let options = TransactionOptions {
+            sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+            ..TransactionOptions::default()
+        };
+        let inner =
+            self.conn.begin_with_options(options).await.map_err(failed("begin a transaction"))?;
+        Ok(Tx { inner })
+    }
+
+    /// Asks the database for a sign of life.
+    pub async fn ping(&self) -> Result<(), StorageError> {
+        self.conn.execute_unprepared("SELECT 1").await.map_err(failed("reach the database"))?;
+        Ok(())
+    }
+
+    /// Closes all connections; what was begun and not committed is undone.
+    pub async fn close(self) -> Result<(), StorageError> {
+        self.conn.close().await.map_err(failed("close the database"))
+    }
+
+    /// The connection itself, for tests that spoil rows or look at the schema.
+    #[doc(hidden)]
+    pub fn connection(&self) -> &DatabaseConnection {
+        &self.conn
+    }
+}
+
+impl Tx {
+    /// Makes everything that was done lasting, at once.
+    pub async fn commit(self) -> Result<(), StorageError> {
+        self.inner.commit().await.map_err(failed("commit"))
+    }
+
+    /// The transaction itself, for tests.
+    #[doc(hidden)]
+    pub fn connection(&self) -> &DatabaseTransaction {
+        &self.inner
+    }
+}

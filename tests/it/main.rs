@@ -1,7 +1,15 @@
 //! The integration tests.
 
-// `cfg(test)` says nothing new to the compiler, but tells clippy that helpers may unwrap too.
-#[cfg(test)]
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "a test that cannot go on has failed"
+)]
+
+mod harness;
+
+mod client;
 mod protocol;
-#[cfg(test)]
+mod shared;
 mod simulator;

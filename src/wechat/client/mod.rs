@@ -1,1 +1,128 @@
-//! (to be written)
+//! What we call on the platform: tokens, customer-service messages, template messages.
+//!
+//! A call fetches and renews its account's access token by itself, is bounded in time, is counted
+//! (`lianxin_wechat_calls_total`), and is noted in the [`circuit`]s. Whether an error is worth a
+//! retry is answered in one place, [`ClientError::class`], so that nobody else reads an error code.
+//! No error, log line or figure holds a token, a secret, an address with its query, an openid or
+//! a text.
+//!
+//! Deliberately absent: queues and retries (the outbox has them), and the choice of the next
+//! channel. A call is tried once; only a refused token is replaced and the call tried once more,
+//! because then the platform has done nothing yet.
+
+pub mod account_api;
+pub mod circuit;
+pub mod class;
+pub mod custom;
+pub mod error;
+pub mod fields;
+mod http;
+pub mod template;
+mod token;
+
+pub use account_api::CallbackCheck;
+pub use class::{Class, ConfigReason, Interface, UserReason, class_of};
+pub use error::{ClientError, TokenError, Unclear};
+pub use http::{http, http_within, install_tls};
+pub use template::{TemplateDefinition, TemplateMessage};
+
+use crate::{clock::Clock, ids::Ids, shared::Shared, wechat::account::Account};
+use circuit::Circuits;
+use http::Wire;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use std::{collections::BTreeMap, sync::Arc};
+use token::Tokens;
+use url::Url;
+
+/// The platform's interfaces for the accounts of this deployment. Cheap to clone.
+#[derive(Clone)]
+pub struct Client(Arc<Inner>);
+
+struct Inner {
+    wire: Wire,
+    tokens: Tokens,
+    circuits: Circuits,
+    clock: Arc<dyn Clock>,
+    accounts: BTreeMap<String, Account>,
+}
+
+impl Client {
+    /// A client for `accounts` at the platform's address `base`; see [`http`] for the first
+    /// argument. One id is drawn: it tells this instance from its siblings.
+    pub fn new(
+        http: reqwest::Client,
+        base: Url,
+        shared: Shared,
+        clock: Arc<dyn Clock>,
+        ids: &dyn Ids,
+        accounts: impl IntoIterator<Item = Account>,
+    ) -> Self {
+        let accounts: BTreeMap<String, Account> =
+            accounts.into_iter().map(|account| (account.slug.clone(), account)).collect();
+        let tokens = Tokens::new(shared, clock.clone(), ids.fresh(), accounts.keys().cloned());
+        let wire = Wire { http, base };
+        Self(Arc::new(Inner { wire, tokens, circuits: Circuits::default(), clock, accounts }))
+    }
+
+    /// Which interfaces rest at the moment. Ask before a message is sent: a call that the
+    /// platform is known to refuse costs quota all the same.
+    pub fn circuits(&self) -> &Circuits {
+        &self.0.circuits
+    }
+
+    /// Whether the account's token can be had: for the `check` command.
+    pub async fn check_token(&self, account: &str) -> Result<(), ClientError> {
+        let account = self.account(account)?;
+        self.0.tokens.current(&self.0.wire, account).await?;
+        Ok(())
+    }
+
+    async fn call<A: DeserializeOwned>(
+        &self,
+        account: &str,
+        interface: Interface,
+        template: Option<&str>,
+        body: Option<&Value>,
+    ) -> Result<A, ClientError> {
+        let account = self.account(account)?;
+        let result = self.authorised(account, interface, body).await;
+        let class = result.as_ref().map_or_else(ClientError::class, |_| Class::Ok);
+        let now = self.0.clock.now();
+        self.0.circuits.note(&account.slug, interface, template, class, now);
+        serde_json::from_value(result?).map_err(|_| ClientError::Unknown(Unclear::Shape))
+    }
+
+    // Twice at most, and never in a circle: a second refusal is somebody's to look into.
+    async fn authorised(
+        &self,
+        account: &Account,
+        interface: Interface,
+        body: Option<&Value>,
+    ) -> Result<Value, ClientError> {
+        let Inner { wire, tokens, .. } = &*self.0;
+        let token = tokens.current(wire, account).await?;
+        let first = wire.exchange(account, interface, Some(&token.token), body).await;
+        if !matches!(&first, Err(error) if error.class() == Class::Reauth) {
+            return first;
+        }
+        let token = tokens.replacement(wire, account, &token).await?;
+        match wire.exchange(account, interface, Some(&token.token), body).await {
+            Err(ClientError::Api { code, rid, .. })
+                if class_of(interface, code) == Class::Reauth =>
+            {
+                tracing::error!(
+                    account = account.slug,
+                    code,
+                    "the platform refuses a fresh access token"
+                );
+                Err(ClientError::Token(TokenError::RefusedAgain { code, rid }))
+            }
+            second => second,
+        }
+    }
+
+    fn account(&self, slug: &str) -> Result<&Account, ClientError> {
+        self.0.accounts.get(slug).ok_or(ClientError::NoAccount)
+    }
+}

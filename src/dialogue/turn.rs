@@ -1,0 +1,177 @@
+//! One turn of the conversation while it is decided: the state as it changes, what is said, what
+//! is done. The flows (`report`, `mine`, `signoff`, `duty`, …) are written as methods on it.
+
+use super::facts::View;
+use super::reply::{Card, Reply};
+use super::state::{Asked, Question, State};
+use crate::ticket::event::Actor;
+use crate::ticket::lifecycle::{self, Action, Refused, Rules, Transition};
+use crate::ticket::{Ticket, TicketId};
+use uuid::Uuid;
+
+/// A complete decision: whoever carries it out has no choices left.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Step {
+    /// Where the conversation stands after it.
+    pub state: State,
+    /// What is said, in this order, as one message; nothing is silence.
+    pub replies: Vec<Reply>,
+    /// What happens to tickets, in this order.
+    pub changes: Vec<Transition>,
+    /// What becomes known of the person.
+    pub profile: Vec<Profile>,
+    /// What the desk must hear at once, in the person's own words.
+    pub alarms: Vec<String>,
+}
+
+/// Something that becomes known of a person.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Profile {
+    /// A telephone number, remembered for the next time.
+    Phone(String),
+    /// The area whose code was scanned.
+    Home(String),
+    /// The privacy notice was shown.
+    ToldPrivacy,
+    /// Follows the account, or left it.
+    Following(bool),
+    /// An invitation is used up by this person.
+    Bind(Uuid),
+    /// A wrong invitation code was tried.
+    WrongCode,
+}
+
+/// A turn on its way to a [`Step`].
+#[derive(Debug)]
+pub(super) struct Turn<'a> {
+    pub(super) view: View<'a>,
+    pub(super) state: State,
+    pub(super) replies: Vec<Reply>,
+    changes: Vec<Transition>,
+    profile: Vec<Profile>,
+    alarms: Vec<String>,
+}
+
+impl<'a> Turn<'a> {
+    pub(super) fn begin(view: View<'a>, state: State) -> Self {
+        Self {
+            view,
+            state,
+            replies: Vec::new(),
+            changes: Vec::new(),
+            profile: Vec::new(),
+            alarms: Vec::new(),
+        }
+    }
+
+    pub(super) fn finish(mut self) -> Step {
+        self.state.touched_at = Some(self.view.now);
+        Step {
+            state: self.state,
+            replies: self.replies,
+            changes: self.changes,
+            profile: self.profile,
+            alarms: self.alarms,
+        }
+    }
+
+    /// Says something.
+    pub(super) fn say(&mut self, reply: Reply) {
+        self.replies.push(reply);
+    }
+
+    /// Remembers what is waited for; the question's words are said by the caller.
+    pub(super) fn wait_for(&mut self, question: Question) {
+        self.state.asked = Some(Asked { question, at: self.view.now });
+    }
+
+    /// Nothing is waited for any more.
+    pub(super) fn wait_for_nothing(&mut self) {
+        self.state.asked = None;
+    }
+
+    pub(super) fn learn(&mut self, profile: Profile) {
+        self.profile.push(profile);
+    }
+
+    pub(super) fn alarm(&mut self, words: String) {
+        self.alarms.push(words);
+    }
+
+    /// The ticket as it stands after what this turn already did to it.
+    pub(super) fn ticket(&self, id: TicketId) -> Option<Ticket> {
+        let facts = self.view.facts;
+        self.changes
+            .iter()
+            .rev()
+            .map(|change| &change.after)
+            .chain(&facts.mine)
+            .chain(&facts.tasks)
+            .chain(&facts.desk)
+            .chain(&facts.tickets)
+            .chain(&facts.number)
+            .find(|ticket| ticket.id == id)
+            .cloned()
+    }
+
+    /// What the category asks of a result.
+    pub(super) fn rules(&self, ticket: &Ticket) -> Rules {
+        rules_of(self.view.county, &ticket.report.category)
+    }
+
+    /// Decides an action on a ticket and, if it is possible, does it.
+    pub(super) fn act(
+        &mut self,
+        ticket: &Ticket,
+        action: Action,
+        by: &Actor,
+    ) -> Result<Ticket, Refused> {
+        let done = lifecycle::act(ticket, action, by, self.rules(ticket), self.view.now)?;
+        let after = done.after.clone();
+        self.changes.push(done);
+        Ok(after)
+    }
+
+    /// Somebody need not hear of what this turn did after all.
+    pub(super) fn untell(&mut self, audience: crate::ticket::notice::Audience) {
+        for change in &mut self.changes {
+            change.notices.retain(|notice| notice.to != audience);
+        }
+    }
+
+    /// Adds a change that was decided elsewhere.
+    pub(super) fn change(&mut self, done: Transition) {
+        self.changes.push(done);
+    }
+
+    /// The reporter acts.
+    pub(super) fn act_as_resident(
+        &mut self,
+        ticket: &Ticket,
+        action: Action,
+    ) -> Result<Ticket, Refused> {
+        self.act(ticket, action, &Actor::Resident)
+    }
+
+    pub(super) fn card(&self, ticket: &Ticket) -> Card {
+        Card::of(ticket, self.view.county)
+    }
+
+    pub(super) fn cards(&self, tickets: &[Ticket]) -> Vec<Card> {
+        tickets.iter().map(|ticket| self.card(ticket)).collect()
+    }
+
+    pub(super) fn is_operator(&self) -> bool {
+        self.view.who.duty.as_ref().is_some_and(super::facts::Duty::is_operator)
+    }
+}
+
+/// What a category of the county asks of a result; an unknown category asks for a check.
+pub fn rules_of(county: &crate::county::County, category: &str) -> Rules {
+    county.category(category).map_or(Rules { needs_check: true, needs_photo: false }, |category| {
+        Rules {
+            needs_check: category.checker || category.four_order,
+            needs_photo: category.needs_photo,
+        }
+    })
+}

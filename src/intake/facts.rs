@@ -1,0 +1,45 @@
+//! Looking up what a step needs, inside the push's transaction, in one fixed order.
+
+use super::Found;
+use crate::dialogue::{Facts, Needs};
+use crate::storage::{StorageError, Tx};
+use crate::ticket::Follower;
+use crate::ticket::lifecycle::REOPEN_DAYS;
+use chrono::{DateTime, TimeDelta, Utc};
+
+/// The answers to `needs`.
+pub(super) async fn look_up(
+    tx: &Tx,
+    follower: &Follower,
+    needs: Needs,
+    now: DateTime<Utc>,
+) -> Result<Found, StorageError> {
+    let mut facts = Facts::default();
+    if needs.mine {
+        facts.mine = tx.tickets_of(follower, now - TimeDelta::days(REOPEN_DAYS)).await?;
+    }
+    if let Some(member) = needs.tasks {
+        facts.tasks = tx.tasks_of(member).await?;
+    }
+    if let Some(area) = &needs.desk {
+        facts.desk = tx.desk_queue(area.as_deref()).await?;
+    }
+    let known = |id| {
+        let lists = [&facts.mine, &facts.tasks, &facts.desk];
+        lists.into_iter().flatten().any(|ticket| ticket.id == id)
+    };
+    let others: Vec<_> = needs.tickets.into_iter().filter(|id| !known(*id)).collect();
+    if !others.is_empty() {
+        facts.tickets = tx.tickets(&others).await?;
+    }
+    if let Some(number) = &needs.number {
+        facts.number = tx.ticket_by_number(number).await?;
+    }
+    if !needs.people.is_empty() {
+        facts.people = tx.find_members_by_name(&needs.people).await?;
+    }
+    if let Some(code) = &needs.invitation {
+        facts.invitation = Some(tx.find_invitation(&crate::ids::code_hash(code), now).await?);
+    }
+    Ok(facts)
+}

@@ -1,0 +1,220 @@
+//! One message on its way: which channel, and what its outcome means.
+//!
+//! A customer-service message while the person's reply window is open and not used up, otherwise
+//! a template message. A refusal that is about the person leads to the next channel, one that is
+//! about us never to another try. Where nobody knows what became of a call, a template is tried
+//! again with the same id while the platform can tell the repeat, and a chat text is not: one
+//! message too few is seen by the resident's next question, one too many is a nuisance each time.
+
+use super::message::Message;
+use super::schedule;
+use crate::app::App;
+use crate::storage::{Allowance, Finished, Leased, ReplyWindow, StorageError};
+use crate::wechat::account::{Account, Template};
+use crate::wechat::client::fields;
+use crate::wechat::client::{Class, ClientError, Interface, TemplateMessage, UserReason};
+use chrono::{DateTime, TimeDelta, Utc};
+
+/// A message opens 48 hours for five customer-service messages, a click or scan one minute for
+/// three. The windows are taken a little shorter than the platform's, because clocks differ.
+const MESSAGE_WINDOW: TimeDelta = TimeDelta::seconds(48 * 3600 - 60);
+const MESSAGE_LIMIT: u32 = 5;
+const BRIEF_WINDOW: TimeDelta = TimeDelta::seconds(57);
+const BRIEF_LIMIT: u32 = 3;
+/// The platform recognises a repeated template message for ten minutes.
+const REPEATS_ARE_TOLD: TimeDelta = TimeDelta::minutes(9);
+/// How long a channel that must rest is left alone before it is asked again.
+const REST: TimeDelta = TimeDelta::minutes(5);
+
+/// What one channel made of a message.
+enum Attempt {
+    Finished(Finished),
+    /// Not by this channel: the next one.
+    Next(&'static str),
+}
+
+/// Tries one message on the channels in turn.
+pub(super) async fn deliver(app: &App, leased: &Leased) -> Result<Finished, StorageError> {
+    let now = app.clock.now();
+    let Some(account) = app.accounts.get(&leased.to.account) else {
+        return Ok(Finished::Dead { reason: "the account is not configured".to_owned() });
+    };
+    let message: Message = match serde_json::from_value(leased.payload.clone()) {
+        Ok(message) => message,
+        Err(error) => {
+            return Ok(Finished::Dead { reason: format!("the stored form is unknown: {error}") });
+        }
+    };
+    let Some(reach) = app.store.reach(&leased.to).await? else {
+        return Ok(Finished::Unreachable { reason: "never seen".to_owned() });
+    };
+    if !reach.following {
+        return Ok(Finished::Unreachable { reason: "does not follow the account".to_owned() });
+    }
+    let why = match by_custom(app, leased, &message, reach.window, now).await? {
+        Attempt::Finished(finished) => return Ok(finished),
+        Attempt::Next(why) => why,
+    };
+    match by_template(app, account, leased, &message, now).await {
+        Attempt::Finished(finished) => Ok(finished),
+        Attempt::Next(then) => Ok(Finished::Unreachable { reason: format!("{why}; {then}") }),
+    }
+}
+
+/// The allowance that is open now, and when it was opened.
+fn open_allowance(
+    window: ReplyWindow,
+    now: DateTime<Utc>,
+) -> Option<(Allowance, DateTime<Utc>, u32)> {
+    if let Some(at) = window.message_at
+        && now < at + MESSAGE_WINDOW
+        && window.message_used < MESSAGE_LIMIT
+    {
+        return Some((Allowance::Message, at, MESSAGE_LIMIT));
+    }
+    let at = window.brief_at?;
+    (now < at + BRIEF_WINDOW && window.brief_used < BRIEF_LIMIT).then_some((
+        Allowance::Brief,
+        at,
+        BRIEF_LIMIT,
+    ))
+}
+
+async fn by_custom(
+    app: &App,
+    leased: &Leased,
+    message: &Message,
+    window: ReplyWindow,
+    now: DateTime<Utc>,
+) -> Result<Attempt, StorageError> {
+    let to = &leased.to;
+    let Some((allowance, opened_at, limit)) = open_allowance(window, now) else {
+        return Ok(Attempt::Next("the reply window is closed"));
+    };
+    if !app.client.circuits().allows(&to.account, Interface::CustomSend, None, now) {
+        return Ok(Attempt::Next("customer-service messages rest"));
+    }
+    if !app.store.spend(to, allowance, opened_at, limit).await? {
+        return Ok(Attempt::Next("the reply window is used up"));
+    }
+    let Message::V1 { kind, fields } = message;
+    let text = app.wording.notice(*kind, fields);
+    let sent = || Finished::Sent { channel: "custom".to_owned(), msgid: None };
+    let error = match app.client.send_text(&to.account, &to.openid, &text).await {
+        Ok(()) => return Ok(Attempt::Finished(sent())),
+        Err(error) => error,
+    };
+    Ok(match error.class() {
+        Class::Ok => Attempt::Finished(sent()),
+        Class::User(UserReason::WindowClosed | UserReason::QuotaUsed) => {
+            app.store.close_window(to, allowance, opened_at).await?;
+            Attempt::Next("the platform says the reply window is closed")
+        }
+        Class::User(_) => Attempt::Next("the person refuses customer-service messages"),
+        Class::Config(_) => Attempt::Next("customer-service messages are not possible now"),
+        Class::Unknown => {
+            tracing::warn!(outbox.id = %leased.id, "a chat text may or may not have arrived");
+            Attempt::Finished(sent())
+        }
+        Class::Retry { after } => Attempt::Finished(again(leased, after, &error, now)),
+        Class::Data | Class::Reauth => Attempt::Finished(dead(leased, &error)),
+    })
+}
+
+async fn by_template(
+    app: &App,
+    account: &Account,
+    leased: &Leased,
+    message: &Message,
+    now: DateTime<Utc>,
+) -> Attempt {
+    let Message::V1 { kind, .. } = message;
+    let Some(template) = account.templates.get(kind.code()) else {
+        return Attempt::Next("no template for it");
+    };
+    let circuits = app.client.circuits();
+    if !circuits.allows(&account.slug, Interface::TemplateSend, Some(&template.id), now) {
+        return Attempt::Finished(Finished::PutOff { until: now + REST });
+    }
+    let fields = match filled(template, message) {
+        Ok(fields) => fields,
+        Err(problem) => {
+            tracing::error!(notice = kind.code(), problem, "a template cannot be filled");
+            return Attempt::Finished(Finished::Dead { reason: problem });
+        }
+    };
+    let filled = TemplateMessage {
+        openid: leased.to.openid.clone(),
+        template_id: template.id.clone(),
+        url: None,
+        fields,
+        client_msg_id: leased.id,
+    };
+    let sent = |msgid| Finished::Sent { channel: "template".to_owned(), msgid };
+    let error = match app.client.send_template(&account.slug, &filled).await {
+        Ok(msgid) => return Attempt::Finished(sent(Some(msgid))),
+        Err(error) => error,
+    };
+    match error.class() {
+        Class::Ok => Attempt::Finished(sent(None)),
+        Class::User(_) => Attempt::Next("the person cannot be reached by template"),
+        Class::Config(_) => {
+            let until = now + REST;
+            tracing::error!(account = account.slug, %error, "templates rest");
+            Attempt::Finished(Finished::PutOff { until })
+        }
+        Class::Unknown if now < leased.created_at + REPEATS_ARE_TOLD => {
+            Attempt::Finished(again(leased, None, &error, now))
+        }
+        Class::Unknown => Attempt::Finished(sent(None)),
+        Class::Retry { after } => Attempt::Finished(again(leased, after, &error, now)),
+        Class::Data | Class::Reauth => Attempt::Finished(dead(leased, &error)),
+    }
+}
+
+/// The template's keywords with the message's fields, each fitted to the type in its key.
+fn filled(template: &Template, message: &Message) -> Result<Vec<(String, String)>, String> {
+    let Message::V1 { fields, .. } = message;
+    template
+        .keywords
+        .iter()
+        .map(|(key, name)| {
+            fields::fit(key, fields.get(name))
+                .map(|value| (key.clone(), value))
+                .map_err(|problem| format!("field {name} does not fit {key}: {problem}"))
+        })
+        .collect()
+}
+
+fn again(leased: &Leased, after: Option<u32>, error: &ClientError, now: DateTime<Utc>) -> Finished {
+    let reason = error.to_string();
+    match schedule::pause_after(leased.attempt, leased.id) {
+        Some(pause) => {
+            let asked = TimeDelta::seconds(after.map_or(0, i64::from));
+            Finished::RetryAt { at: now + pause.max(asked), reason }
+        }
+        None => {
+            tracing::error!(outbox.id = %leased.id, notice = leased.kind, "a message is given up");
+            Finished::Dead {
+                reason: format!("given up after {} attempts: {reason}", leased.attempt),
+            }
+        }
+    }
+}
+
+fn dead(leased: &Leased, error: &ClientError) -> Finished {
+    tracing::error!(outbox.id = %leased.id, notice = leased.kind, %error, "a message is refused for good");
+    Finished::Dead { reason: error.to_string() }
+}
+
+/// Counts what became of an attempt.
+pub(super) fn count(finished: &Finished) {
+    let outcome = match finished {
+        Finished::Sent { .. } => "sent",
+        Finished::RetryAt { .. } => "again",
+        Finished::PutOff { .. } => "put_off",
+        Finished::Unreachable { .. } => "unreachable",
+        Finished::Dead { .. } => "dead",
+    };
+    metrics::counter!("lianxin_outbox_attempts_total", "outcome" => outcome).increment(1);
+}

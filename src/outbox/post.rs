@@ -1,0 +1,166 @@
+//! Putting messages in, inside the transaction of the change that caused them.
+//!
+//! A notice names a part (the reporter, the handler, the desk); here it is looked up who plays
+//! it and on which phone. Nobody is told what they did themselves.
+
+use super::message::{Fields, Message};
+use crate::app::App;
+use crate::county::County;
+use crate::dialogue::reply::Card;
+use crate::storage::{Conversation, Envelope, StorageError, Tx};
+use crate::ticket::lifecycle::Transition;
+use crate::ticket::notice::{Audience, Notice, NoticeKind};
+use crate::ticket::{Follower, MemberId, Person, Ticket};
+use chrono::{DateTime, TimeDelta, Utc};
+
+/// How long a passing notice waits for a newer one: an operator accepts and dispatches at one
+/// sitting, and the resident should read one message about it.
+const PASSING_WAIT: TimeDelta = TimeDelta::seconds(10);
+
+/// Puts in everything that must be heard of a change.
+pub async fn notices(
+    app: &App,
+    tx: &Tx,
+    county: &County,
+    change: &Transition,
+    now: DateTime<Utc>,
+) -> Result<(), StorageError> {
+    if change.notices.is_empty() {
+        return Ok(());
+    }
+    let ticket = &change.after;
+    let card = Card::of(ticket, county);
+    let state = app.wording.state_words(&card);
+    let fields = Fields::of(&card, ticket, state, now);
+    let actor = change.events.first().and_then(|event| event.by.person()).map(|person| person.id);
+    for notice in &change.notices {
+        let mut fields = fields.clone();
+        fields.put("note", notice.note.clone().unwrap_or_default());
+        fields.put("name", notice.note.clone().unwrap_or_default());
+        for to in phones(tx, ticket, notice, actor).await? {
+            put(app, tx, to, Some(ticket), notice.kind, fields.clone(), now).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Tells the desk at once what a person in danger said.
+pub async fn alarm(
+    app: &App,
+    tx: &Tx,
+    county: &County,
+    conversation: &Conversation,
+    words: &str,
+    now: DateTime<Utc>,
+) -> Result<(), StorageError> {
+    let home = conversation.speaker.home.as_deref().map(crate::county::AreaCode::from);
+    let path: Vec<String> = home
+        .map(|home| county.path(&home))
+        .unwrap_or_default()
+        .iter()
+        .map(|area| area.code.as_str().to_owned())
+        .collect();
+    let desk = tx.desk_operators(&path).await?;
+    let mut fields = Fields::blank();
+    fields.put("note", words);
+    fields.put("gist", crate::dialogue::reply::gist(words));
+    fields.put("urgent", "急");
+    for to in phones_of(tx, &desk, &conversation.speaker.follower.account).await? {
+        put(app, tx, to, None, NoticeKind::Alarm, fields.clone(), now).await?;
+    }
+    Ok(())
+}
+
+/// The rest of an answer that is too long for one message.
+pub async fn continuation(
+    app: &App,
+    tx: &Tx,
+    to: &Follower,
+    part: String,
+    now: DateTime<Utc>,
+) -> Result<(), StorageError> {
+    let mut fields = Fields::blank();
+    fields.put("note", part);
+    put(app, tx, to.clone(), None, NoticeKind::Continuation, fields, now).await
+}
+
+/// A word to somebody about their unfinished report.
+pub async fn draft_reminder(
+    app: &App,
+    tx: &Tx,
+    to: &Follower,
+    gist: String,
+    now: DateTime<Utc>,
+) -> Result<(), StorageError> {
+    let mut fields = Fields::blank();
+    fields.put("gist", gist);
+    put(app, tx, to.clone(), None, NoticeKind::DraftReminder, fields, now).await
+}
+
+async fn put(
+    app: &App,
+    tx: &Tx,
+    to: Follower,
+    ticket: Option<&Ticket>,
+    kind: NoticeKind,
+    fields: Fields,
+    now: DateTime<Utc>,
+) -> Result<(), StorageError> {
+    let payload = serde_json::to_value(Message::new(kind, fields)).map_err(|source| {
+        StorageError::Inconsistent {
+            table: "outbox",
+            row: kind.code().to_owned(),
+            source: source.into(),
+        }
+    })?;
+    let due_at = if kind.is_passing() { now + PASSING_WAIT } else { now };
+    let envelope = Envelope {
+        id: app.ids.fresh(),
+        to,
+        kind: kind.code().to_owned(),
+        topic: ticket.map(|ticket| ticket.id),
+        passing: kind.is_passing(),
+        payload,
+        due_at,
+    };
+    tx.enqueue(&envelope, now).await
+}
+
+/// The phones on which a notice is to be read.
+async fn phones(
+    tx: &Tx,
+    ticket: &Ticket,
+    notice: &Notice,
+    actor: Option<MemberId>,
+) -> Result<Vec<Follower>, StorageError> {
+    let handler = ticket.handler.as_ref().map(|person| person.id);
+    let mut people: Vec<Person> = match notice.to {
+        Audience::Reporter => return Ok(vec![ticket.reporter.clone()]),
+        Audience::Handler => ticket.handler.iter().cloned().collect(),
+        Audience::Called => ticket.called.clone(),
+        Audience::OthersCalled => {
+            let others = ticket.called.iter().filter(|person| Some(person.id) != handler);
+            others.cloned().collect()
+        }
+        Audience::Desk => tx.desk_operators(&ticket.area_path).await?,
+    };
+    people.retain(|person| Some(person.id) != actor);
+    phones_of(tx, &people, &ticket.reporter.account).await
+}
+
+/// One phone for each person: on the account at hand if they follow it, otherwise on another.
+async fn phones_of(
+    tx: &Tx,
+    people: &[Person],
+    account: &str,
+) -> Result<Vec<Follower>, StorageError> {
+    let ids: Vec<MemberId> = people.iter().map(|person| person.id).collect();
+    let bound = tx.phones_of(&ids).await?;
+    Ok(ids
+        .iter()
+        .filter_map(|id| {
+            let mine = || bound.iter().filter(|(member, _)| member == id).map(|(_, phone)| phone);
+            mine().find(|phone| phone.account == account).or_else(|| mine().next()).cloned()
+        })
+        .collect())
+}

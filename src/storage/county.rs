@@ -1,0 +1,214 @@
+//! The county as it was last imported.
+//!
+//! An import replaces it as a whole and counts its version up; instances that hold an older one
+//! see that and read it again. The same county twice changes nothing. Members keep their
+//! identity and their phone from one import to the next; those who are gone become inactive.
+
+use super::{CHUNK, StorageError, Store, Tx, codec::Row, county_rows as rows, error::failed};
+use crate::{
+    county::{County, Member, Register},
+    ids::Ids,
+};
+use chrono::{DateTime, Utc};
+use entities::{area, category, county, member, setting, unit};
+use sea_orm::{
+    ActiveModelTrait,
+    ActiveValue::Set,
+    ColumnTrait, ConnectionTrait, EntityTrait, Iterable, QueryFilter, QueryOrder,
+    sea_query::{Expr, OnConflict},
+};
+use uuid::Uuid;
+
+/// There is one county in a deployment, and its row has this key.
+const THE_COUNTY: i32 = 1;
+
+impl Tx {
+    /// Puts `county` in the place of the one that is stored and returns its version.
+    pub async fn replace_county(
+        &self,
+        county: &County,
+        ids: &dyn Ids,
+        now: DateTime<Utc>,
+    ) -> Result<i64, StorageError> {
+        let version = self.lock_county(now).await?;
+        // Version 0 is the empty row that the lock made.
+        if version > 0 && read(&self.inner).await?.1 == *county {
+            return Ok(version);
+        }
+        clear::<setting::Entity>(&self.inner).await?;
+        clear::<area::Entity>(&self.inner).await?;
+        clear::<unit::Entity>(&self.inner).await?;
+        clear::<category::Entity>(&self.inner).await?;
+        let settings = rows::setting_rows(county.settings());
+        let areas = numbered(county.areas(), rows::area_row)?;
+        let units = numbered(county.units(), |index, unit| Ok(rows::unit_row(index, unit)))?;
+        let categories = numbered(county.categories(), rows::category_row)?;
+        insert::<setting::Entity, _>(&self.inner, settings).await?;
+        insert::<area::Entity, _>(&self.inner, areas).await?;
+        insert::<unit::Entity, _>(&self.inner, units).await?;
+        insert::<category::Entity, _>(&self.inner, categories).await?;
+        self.replace_members(county.members(), ids).await?;
+        let bounds = county.bounds();
+        county::Entity::update_many()
+            .set(county::ActiveModel {
+                id: Set(THE_COUNTY),
+                version: Set(version + 1),
+                imported_at: Set(now),
+                south: Set(bounds.map(|bounds| bounds.south)),
+                north: Set(bounds.map(|bounds| bounds.north)),
+                west: Set(bounds.map(|bounds| bounds.west)),
+                east: Set(bounds.map(|bounds| bounds.east)),
+            })
+            .filter(county::Column::Id.eq(THE_COUNTY))
+            .exec(&self.inner)
+            .await
+            .map_err(failed("store the county"))?;
+        Ok(version + 1)
+    }
+
+    /// Two imports at once run one after the other; returns the stored version.
+    async fn lock_county(&self, now: DateTime<Utc>) -> Result<i64, StorageError> {
+        let empty = county::ActiveModel {
+            id: Set(THE_COUNTY),
+            version: Set(0),
+            imported_at: Set(now),
+            south: Set(None),
+            north: Set(None),
+            west: Set(None),
+            east: Set(None),
+        };
+        let found = county::Entity::insert(empty)
+            .on_conflict(
+                OnConflict::column(county::Column::Id).update_column(county::Column::Id).to_owned(),
+            )
+            .exec_with_returning(&self.inner)
+            .await
+            .map_err(failed("lock the county"))?;
+        Ok(found.version)
+    }
+
+    async fn replace_members(&self, next: &[Member], ids: &dyn Ids) -> Result<(), StorageError> {
+        let mut known = member::Entity::find()
+            .order_by_asc(member::Column::Id)
+            .all(&self.inner)
+            .await
+            .map_err(failed("read the members"))?;
+        let mut kept = Vec::with_capacity(next.len());
+        for (index, member) in next.iter().enumerate() {
+            let id = match known.iter().position(|m| is_same_person(m, member)) {
+                Some(at) => known.swap_remove(at).id,
+                None => ids.fresh(),
+            };
+            kept.push(rows::member_row(index, id, member));
+        }
+        let every = member::Column::iter().filter(|column| !matches!(column, member::Column::Id));
+        let update = OnConflict::column(member::Column::Id).update_columns(every).to_owned();
+        for chunk in kept.chunks(CHUNK) {
+            member::Entity::insert_many(chunk.to_vec())
+                .on_conflict(update.clone())
+                .exec_without_returning(&self.inner)
+                .await
+                .map_err(failed("store the members"))?;
+        }
+        let gone: Vec<Uuid> = known.iter().filter(|m| m.active).map(|m| m.id).collect();
+        for chunk in gone.chunks(CHUNK) {
+            member::Entity::update_many()
+                .col_expr(member::Column::Active, Expr::value(false))
+                .filter(member::Column::Id.is_in(chunk.iter().copied()))
+                .exec(&self.inner)
+                .await
+                .map_err(failed("retire members"))?;
+        }
+        Ok(())
+    }
+}
+
+impl Store {
+    /// The county and its version; none before the first import.
+    pub async fn county(&self) -> Result<Option<(i64, County)>, StorageError> {
+        // An import between two of the reads would give a mixture of two counties.
+        const TRIES: usize = 3;
+        for _ in 0..TRIES {
+            let Some(before) = self.county_version().await? else { return Ok(None) };
+            let (version, county) = read(&self.conn).await?;
+            if before == version && self.county_version().await? == Some(version) {
+                return Ok(Some((version, county)));
+            }
+        }
+        Err(Row::of("county", THE_COUNTY).stale())
+    }
+
+    /// The version of the stored county; none before the first import.
+    pub async fn county_version(&self) -> Result<Option<i64>, StorageError> {
+        let found = county::Entity::find_by_id(THE_COUNTY)
+            .one(&self.conn)
+            .await
+            .map_err(failed("read the county's version"))?;
+        Ok(found.map(|m| m.version))
+    }
+}
+
+/// A name alone does not tell: the unit or the area has to be the same too, or a phone would go
+/// to a stranger of the same name.
+fn is_same_person(known: &member::Model, next: &Member) -> bool {
+    let area = next.area.as_ref().map(|area| &area.0);
+    known.name == next.name
+        && (known.unit.is_some() && known.unit == next.unit
+            || known.area.is_some() && known.area.as_ref() == area
+            || known.unit == next.unit && known.area.as_ref() == area)
+}
+
+async fn read(on: &impl ConnectionTrait) -> Result<(i64, County), StorageError> {
+    let doing = "read the county";
+    let row = county::Entity::find_by_id(THE_COUNTY)
+        .one(on)
+        .await
+        .map_err(failed(doing))?
+        .ok_or_else(|| Row::of("county", THE_COUNTY).stale())?;
+    let settings = setting::Entity::find().all(on).await.map_err(failed(doing))?;
+    let areas = area::Entity::find().order_by_asc(area::Column::Position);
+    let units = unit::Entity::find().order_by_asc(unit::Column::Position);
+    let categories = category::Entity::find().order_by_asc(category::Column::Position);
+    let members = member::Entity::find()
+        .filter(member::Column::Active.eq(true))
+        .order_by_asc(member::Column::Position);
+    let areas = areas.all(on).await.map_err(failed(doing))?;
+    let units = units.all(on).await.map_err(failed(doing))?;
+    let categories = categories.all(on).await.map_err(failed(doing))?;
+    let members = members.all(on).await.map_err(failed(doing))?;
+    let register = Register {
+        settings: rows::settings(settings)?,
+        bounds: rows::bounds(&row)?,
+        areas: areas.into_iter().map(rows::area).collect::<Result<_, _>>()?,
+        units: units.into_iter().map(rows::unit).collect::<Result<_, _>>()?,
+        members: members.into_iter().map(rows::member).collect::<Result<_, _>>()?,
+        categories: categories.into_iter().map(rows::category).collect::<Result<_, _>>()?,
+    };
+    Ok((row.version, County::new(register)))
+}
+
+fn numbered<T, Row>(
+    records: &[T],
+    row: impl Fn(usize, &T) -> Result<Row, StorageError>,
+) -> Result<Vec<Row>, StorageError> {
+    records.iter().enumerate().map(|(index, record)| row(index, record)).collect()
+}
+
+async fn clear<E: EntityTrait>(on: &impl ConnectionTrait) -> Result<(), StorageError> {
+    E::delete_many().exec(on).await.map_err(failed("clear the old county"))?;
+    Ok(())
+}
+
+async fn insert<E, A>(on: &impl ConnectionTrait, rows: Vec<A>) -> Result<(), StorageError>
+where
+    E: EntityTrait,
+    A: ActiveModelTrait<Entity = E> + Clone,
+{
+    for chunk in rows.chunks(CHUNK) {
+        E::insert_many(chunk.to_vec())
+            .exec_without_returning(on)
+            .await
+            .map_err(failed("store the county"))?;
+    }
+    Ok(())
+}

@@ -1,0 +1,273 @@
+//! What became of messages after the platform took them, and of those it never took.
+//!
+//! The platform's word on a delivery may arrive before the answer to the send is stored. Both
+//! meet in one row of `delivery_event`, which both write first: whoever comes second waits for
+//! the other and finds what it left.
+
+use super::{
+    StorageError, Store, Tx,
+    codec::Row,
+    error::failed,
+    outbox::{Outcome, given_back, held},
+};
+use crate::ticket::{Follower, TicketId};
+use chrono::{DateTime, Utc};
+use entities::{delivery_event, outbox as row};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter,
+    QueryOrder, QuerySelect, sea_query::OnConflict,
+};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+/// The platform's word on a delivery.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DeliveryStatus {
+    /// It is on the person's phone.
+    Delivered,
+    /// The person refuses such messages.
+    Blocked,
+    /// The platform failed, for reasons it keeps to itself.
+    Failed,
+}
+
+impl DeliveryStatus {
+    fn code(self) -> &'static str {
+        match self {
+            Self::Delivered => "delivered",
+            Self::Blocked => "blocked",
+            Self::Failed => "failed",
+        }
+    }
+
+    fn outcome(self) -> Outcome {
+        match self {
+            Self::Delivered => Outcome::Confirmed,
+            Self::Blocked => Outcome::Unreachable,
+            Self::Failed => Outcome::Dead,
+        }
+    }
+
+    fn reason(self) -> Option<&'static str> {
+        match self {
+            Self::Delivered => None,
+            Self::Blocked => Some("delivery: blocked by the person"),
+            Self::Failed => Some("delivery: failed on the platform"),
+        }
+    }
+}
+
+/// A message that was sent and of whose delivery nothing was heard.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unconfirmed {
+    /// Its identity.
+    pub id: Uuid,
+    /// The account it left through.
+    pub account: String,
+    /// What sort of message.
+    pub kind: String,
+    /// When it was sent.
+    pub sent_at: DateTime<Utc>,
+}
+
+/// A message that did not reach anybody.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DeadLetter {
+    /// Its identity.
+    pub id: Uuid,
+    /// To whom it should have gone.
+    pub to: Follower,
+    /// What sort of message.
+    pub kind: String,
+    /// The ticket it is about.
+    pub topic: Option<TicketId>,
+    /// How often it was tried.
+    pub attempts: u32,
+    /// When it was given up.
+    pub given_up_at: Option<DateTime<Utc>>,
+    /// Why.
+    pub reason: String,
+}
+
+impl Tx {
+    /// Notes the platform's word on a delivery; false where the message is not known (yet).
+    pub async fn confirm(
+        &self,
+        account: &str,
+        msgid: i64,
+        status: DeliveryStatus,
+        now: DateTime<Utc>,
+    ) -> Result<bool, StorageError> {
+        meet(&self.inner, account, msgid, Some(status), now).await?;
+        let changed = row::Entity::update_many()
+            .set(delivered(status, now))
+            .filter(row::Column::Account.eq(account))
+            .filter(row::Column::Msgid.eq(msgid))
+            .filter(row::Column::Outcome.eq(Outcome::Sent.code()))
+            .exec(&self.inner)
+            .await
+            .map_err(failed("note a delivery"))?;
+        Ok(changed.rows_affected == 1)
+    }
+}
+
+impl Store {
+    /// Messages that were sent before `before` and of whose delivery nothing was heard.
+    pub async fn unconfirmed(
+        &self,
+        before: DateTime<Utc>,
+        limit: u64,
+    ) -> Result<Vec<Unconfirmed>, StorageError> {
+        let rows = row::Entity::find()
+            .filter(row::Column::Outcome.eq(Outcome::Sent.code()))
+            .filter(row::Column::Msgid.is_not_null())
+            .filter(row::Column::DoneAt.lt(before))
+            .order_by_asc(row::Column::DoneAt)
+            .limit(limit)
+            .all(&self.conn)
+            .await
+            .map_err(failed("find unconfirmed messages"))?;
+        let unconfirmed = |m: row::Model| {
+            let name = Row::of("outbox", m.id);
+            let sent_at = m.done_at.ok_or_else(|| name.odd("sent, but not done"))?;
+            Ok(Unconfirmed { id: m.id, account: m.account, kind: m.kind, sent_at })
+        };
+        rows.into_iter().map(unconfirmed).collect()
+    }
+
+    /// Messages that did not reach anybody, the latest first.
+    pub async fn dead_letters(&self, limit: u64) -> Result<Vec<DeadLetter>, StorageError> {
+        let rows = row::Entity::find()
+            .filter(gone_astray())
+            .order_by_desc(row::Column::DoneAt)
+            .order_by_desc(row::Column::Position)
+            .limit(limit)
+            .all(&self.conn)
+            .await
+            .map_err(failed("read the dead letters"))?;
+        let letter = |m: row::Model| {
+            let attempts = Row::of("outbox", m.id).count("attempts", m.attempts)?;
+            Ok(DeadLetter {
+                id: m.id,
+                to: Follower { account: m.account, openid: m.openid },
+                kind: m.kind,
+                topic: m.topic.map(TicketId),
+                attempts,
+                given_up_at: m.done_at,
+                reason: m.dead_reason.unwrap_or_default(),
+            })
+        };
+        rows.into_iter().map(letter).collect()
+    }
+
+    /// Has a dead letter tried again from the start; false where it is none (any more).
+    pub async fn send_again(&self, id: Uuid, now: DateTime<Utc>) -> Result<bool, StorageError> {
+        let again = row::ActiveModel {
+            attempts: Set(0),
+            due_at: Set(now),
+            done_at: Set(None),
+            outcome: Set(None),
+            channel: Set(None),
+            msgid: Set(None),
+            dead_reason: Set(None),
+            confirmed_at: Set(None),
+            ..given_back()
+        };
+        let changed = row::Entity::update_many()
+            .set(again)
+            .filter(row::Column::Id.eq(id))
+            .filter(gone_astray())
+            .exec(&self.conn)
+            .await
+            .map_err(failed("have a message sent again"))?;
+        Ok(changed.rows_affected == 1)
+    }
+}
+
+/// Finishes a message of whose delivery the platform will speak, or has spoken already.
+pub(super) async fn finish_sent(
+    store: &Store,
+    id: Uuid,
+    worker: Uuid,
+    channel: &str,
+    msgid: i64,
+    now: DateTime<Utc>,
+) -> Result<bool, StorageError> {
+    let tx = store.begin().await?;
+    // Which account is a column of the message; it never changes.
+    let Some(letter) = row::Entity::find()
+        .filter(held(id, worker))
+        .one(&tx.inner)
+        .await
+        .map_err(failed("read a message that was sent"))?
+    else {
+        return Ok(false);
+    };
+    let heard = meet(&tx.inner, &letter.account, msgid, None, now).await?;
+    let sent = row::ActiveModel {
+        done_at: Set(Some(now)),
+        outcome: Set(Some(Outcome::Sent.code().to_owned())),
+        dead_reason: Set(None),
+        ..given_back()
+    };
+    let changes = row::ActiveModel {
+        channel: Set(Some(channel.to_owned())),
+        msgid: Set(Some(msgid)),
+        ..heard.map_or(sent, |status| delivered(status, now))
+    };
+    let changed = row::Entity::update_many()
+        .set(changes)
+        .filter(held(id, worker))
+        .exec(&tx.inner)
+        .await
+        .map_err(failed("finish a message that was sent"))?;
+    tx.commit().await?;
+    Ok(changed.rows_affected == 1)
+}
+
+/// Locks the row where both sides meet, leaves our word there, and takes the other's.
+async fn meet(
+    on: &impl ConnectionTrait,
+    account: &str,
+    msgid: i64,
+    status: Option<DeliveryStatus>,
+    now: DateTime<Utc>,
+) -> Result<Option<DeliveryStatus>, StorageError> {
+    let word = delivery_event::ActiveModel {
+        account: Set(account.to_owned()),
+        msgid: Set(msgid),
+        status: Set(status.map(|status| status.code().to_owned())),
+        at: Set(now),
+    };
+    let mut on_conflict =
+        OnConflict::columns([delivery_event::Column::Account, delivery_event::Column::Msgid]);
+    // The side without a word writes too: a DO UPDATE takes the lock and returns the row.
+    on_conflict.update_column(match status {
+        Some(_) => delivery_event::Column::Status,
+        None => delivery_event::Column::At,
+    });
+    let met = delivery_event::Entity::insert(word)
+        .on_conflict(on_conflict)
+        .exec_with_returning(on)
+        .await
+        .map_err(failed("match a message with its delivery"))?;
+    let name = Row::of("delivery_event", format!("{account} {msgid}"));
+    met.status.map(|status| name.code("status", status)).transpose()
+}
+
+/// The changes that follow from the platform's word.
+fn delivered(status: DeliveryStatus, now: DateTime<Utc>) -> row::ActiveModel {
+    row::ActiveModel {
+        done_at: Set(Some(now)),
+        outcome: Set(Some(status.outcome().code().to_owned())),
+        dead_reason: Set(status.reason().map(str::to_owned)),
+        confirmed_at: Set((status == DeliveryStatus::Delivered).then_some(now)),
+        ..given_back()
+    }
+}
+
+fn gone_astray() -> Condition {
+    let astray = [Outcome::Dead.code(), Outcome::Unreachable.code()];
+    Condition::all().add(row::Column::DoneAt.is_not_null()).add(row::Column::Outcome.is_in(astray))
+}

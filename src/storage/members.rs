@@ -1,0 +1,206 @@
+//! Members and operators: who they are, who bears a name, whose phone is whose.
+//!
+//! Whoever is inactive is found by nobody and has no duty, though tickets remember them.
+
+use super::{StorageError, Store, Tx, conversations, county_rows as rows, error::failed};
+use crate::{
+    county::Role,
+    dialogue::facts::{Duty, Named},
+    ticket::{Follower, MemberId, Person},
+};
+use entities::{member as row, resident, unit};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, Select,
+    sea_query::Expr,
+};
+use std::collections::HashMap;
+use uuid::Uuid;
+
+/// A member in a list for operators.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listed {
+    /// Who.
+    pub person: Person,
+    /// As what.
+    pub role: Role,
+    /// Where they serve.
+    pub area: Option<String>,
+    /// Their unit's code.
+    pub unit: Option<String>,
+    /// On how many accounts their phone is bound.
+    pub bound: usize,
+}
+
+impl Tx {
+    /// The people behind each name: those who bear it themselves, or belong to the unit that
+    /// does, its leader first.
+    pub async fn find_members_by_name(&self, names: &[String]) -> Result<Vec<Named>, StorageError> {
+        if names.is_empty() {
+            return Ok(Vec::new());
+        }
+        let bearers =
+            self.members(active().filter(row::Column::Name.is_in(names.iter().cloned()))).await?;
+        let mut found: Vec<Named> = bearers.into_iter().map(|m| named(m.name.clone(), m)).collect();
+        let units = unit::Entity::find()
+            .filter(unit::Column::Name.is_in(names.iter().cloned()))
+            .order_by_asc(unit::Column::Position)
+            .all(&self.inner)
+            .await
+            .map_err(failed("find units by name"))?;
+        for unit in units {
+            let people = self.people_of(&unit).await?;
+            found.extend(people.into_iter().map(|m| named(unit.name.clone(), m)));
+        }
+        Ok(found)
+    }
+
+    /// The people of a unit, its leader first.
+    pub async fn members_of_unit(&self, code: &str) -> Result<Vec<Person>, StorageError> {
+        let unit =
+            unit::Entity::find_by_id(code).one(&self.inner).await.map_err(failed("find a unit"))?;
+        let people = match unit {
+            Some(unit) => self.people_of(&unit).await?,
+            None => Vec::new(),
+        };
+        Ok(people.into_iter().map(person).collect())
+    }
+
+    /// The operators on whose desk a ticket of these areas lies.
+    pub async fn desk_operators(&self, area_path: &[String]) -> Result<Vec<Person>, StorageError> {
+        let desk = [Role::Dispatcher, Role::Supervisor].map(rows::role_code);
+        let covers = Condition::any()
+            .add(row::Column::Area.is_null())
+            .add(row::Column::Area.is_in(area_path.iter().cloned()));
+        let operators =
+            self.members(active().filter(row::Column::Role.is_in(desk)).filter(covers)).await?;
+        Ok(operators.into_iter().map(person).collect())
+    }
+
+    /// Where these members can be reached: their phones, on every account.
+    pub async fn phones_of(
+        &self,
+        members: &[MemberId],
+    ) -> Result<Vec<(MemberId, Follower)>, StorageError> {
+        if members.is_empty() {
+            return Ok(Vec::new());
+        }
+        let found = resident::Entity::find()
+            .filter(resident::Column::MemberId.is_in(members.iter().map(|member| member.0)))
+            .order_by_asc(resident::Column::Account)
+            .order_by_asc(resident::Column::Openid)
+            .all(&self.inner)
+            .await
+            .map_err(failed("find the phones of members"))?;
+        let phone = |m: resident::Model| {
+            let follower = Follower { account: m.account, openid: m.openid };
+            m.member_id.map(|member| (MemberId(member), follower))
+        };
+        Ok(found.into_iter().filter_map(phone).collect())
+    }
+
+    /// Makes a follower's phone a member's; the one the member had on that account before is
+    /// theirs no longer.
+    pub async fn bind(&self, follower: &Follower, member: MemberId) -> Result<(), StorageError> {
+        let earlier = Condition::all()
+            .add(resident::Column::Account.eq(&follower.account))
+            .add(resident::Column::MemberId.eq(member.0))
+            .add(resident::Column::Openid.ne(&follower.openid));
+        self.set_member(None, earlier).await?;
+        self.set_member(Some(member), conversations::is(follower)).await?;
+        Ok(())
+    }
+
+    /// Takes all phones from a member and returns how many there were.
+    pub async fn unbind(&self, member: MemberId) -> Result<u64, StorageError> {
+        self.set_member(None, Condition::all().add(resident::Column::MemberId.eq(member.0))).await
+    }
+
+    async fn set_member(
+        &self,
+        member: Option<MemberId>,
+        whose: Condition,
+    ) -> Result<u64, StorageError> {
+        let changed = resident::Entity::update_many()
+            .col_expr(resident::Column::MemberId, Expr::value(member.map(|member| member.0)))
+            .filter(whose)
+            .exec(&self.inner)
+            .await
+            .map_err(failed("bind or unbind a member"))?;
+        Ok(changed.rows_affected)
+    }
+
+    async fn people_of(&self, unit: &unit::Model) -> Result<Vec<row::Model>, StorageError> {
+        let mut belongs = Condition::any().add(row::Column::Unit.eq(&unit.code));
+        if let Some(leader) = &unit.leader {
+            belongs = belongs.add(row::Column::Name.eq(leader));
+        }
+        let mut people = self.members(active().filter(belongs)).await?;
+        people.sort_by_key(|m| Some(&m.name) != unit.leader.as_ref());
+        Ok(people)
+    }
+
+    async fn members(&self, query: Select<row::Entity>) -> Result<Vec<row::Model>, StorageError> {
+        query.all(&self.inner).await.map_err(failed("find members"))
+    }
+}
+
+impl Store {
+    /// All active members, in the order of the workbook.
+    pub async fn members(&self) -> Result<Vec<Listed>, StorageError> {
+        let doing = "list the members";
+        let bound = resident::Entity::find()
+            .filter(resident::Column::MemberId.is_not_null())
+            .all(&self.conn)
+            .await
+            .map_err(failed(doing))?;
+        let mut phones: HashMap<Uuid, usize> = HashMap::new();
+        for member in bound.into_iter().filter_map(|m| m.member_id) {
+            *phones.entry(member).or_default() += 1;
+        }
+        let members = active().all(&self.conn).await.map_err(failed(doing))?;
+        let listed = |m: row::Model| {
+            Ok(Listed {
+                role: rows::role(&m)?,
+                bound: phones.get(&m.id).copied().unwrap_or(0),
+                area: m.area.clone(),
+                unit: m.unit.clone(),
+                person: person(m),
+            })
+        };
+        members.into_iter().map(listed).collect()
+    }
+}
+
+/// The part a member plays; none for somebody who is inactive.
+pub(super) async fn duty(
+    on: &impl ConnectionTrait,
+    member: MemberId,
+) -> Result<Option<Duty>, StorageError> {
+    let found = active()
+        .filter(row::Column::Id.eq(member.0))
+        .one(on)
+        .await
+        .map_err(failed("read a member's duty"))?;
+    let duty = |m: row::Model| {
+        let role = rows::role(&m)?;
+        let (area, unit) = (m.area.clone(), m.unit.clone());
+        Ok(Duty { person: person(m), role, area, unit })
+    };
+    found.map(duty).transpose()
+}
+
+fn active() -> Select<row::Entity> {
+    row::Entity::find()
+        .filter(row::Column::Active.eq(true))
+        .order_by_asc(row::Column::Position)
+        .order_by_asc(row::Column::Id)
+}
+
+fn person(m: row::Model) -> Person {
+    Person { id: MemberId(m.id), name: m.name }
+}
+
+fn named(asked: String, m: row::Model) -> Named {
+    let (area, unit) = (m.area.clone(), m.unit.clone());
+    Named { person: person(m), area, unit, asked }
+}

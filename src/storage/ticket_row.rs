@@ -1,0 +1,146 @@
+//! Between a ticket and its row.
+//!
+//! All columns that say where a ticket stands are matched at once; a mixture is
+//! [`StorageError::Inconsistent`], never a guess.
+
+use super::{
+    StorageError,
+    codec::{Row, stored, stored_count},
+};
+use crate::ticket::{
+    Follower, MemberId, Person, Place, Point, Report, Status, Ticket, TicketId, TicketNumber, due,
+};
+use chrono::{DateTime, Utc};
+use entities::ticket as row;
+use sea_orm::{ActiveValue::Set, JsonValue};
+use uuid::Uuid;
+
+impl TryFrom<row::Model> for Ticket {
+    type Error = StorageError;
+
+    fn try_from(m: row::Model) -> Result<Self, Self::Error> {
+        let name = Row::of("ticket", m.id);
+        let status = status_of(&m, &name)?;
+        let number = TicketNumber::find(&m.number)
+            .filter(|number| number.as_str() == m.number)
+            .ok_or_else(|| name.odd("`number` is not a ticket number"))?;
+        let point = name.pair("`place_lat`, `place_lng`", (m.place_lat, m.place_lng))?;
+        let report = Report {
+            text: m.text,
+            place: Place {
+                text: m.place_text,
+                point: point.map(|(lat, lng)| Point { lat, lng }),
+                area: m.area,
+            },
+            category: m.category,
+            contact: m.contact,
+            confidential: m.confidential,
+            urgent: m.urgent,
+            media: name.json("media", m.media)?,
+        };
+        Ok(Self {
+            id: TicketId(m.id),
+            number,
+            reporter: Follower { account: m.account, openid: m.openid },
+            channel: name.code("channel", m.channel)?,
+            report,
+            area_path: name.json("area_path", m.area_path)?,
+            status,
+            round: name.count("round", m.round)?,
+            called: name.json("called", m.called)?,
+            handler: person(&name, "the handler", (m.handler_id, m.handler_name))?,
+            unit: m.unit,
+            accountable: person(
+                &name,
+                "the accountable person",
+                (m.accountable_id, m.accountable_name),
+            )?,
+            finding: m.finding.map(|finding| name.json("finding", finding)).transpose()?,
+            rating: m.rating.map(|rating| name.code("rating", rating)).transpose()?,
+            returned_by: name.json("returned_by", m.returned_by)?,
+            urged: name.count("urged", m.urged)?,
+            submitted_at: m.submitted_at,
+            accepted_at: m.accepted_at,
+            closed_at: m.closed_at,
+            version: m.version,
+        })
+    }
+}
+
+/// Where the ticket stands, if all columns agree on it.
+fn status_of(m: &row::Model, name: &Row) -> Result<Status, StorageError> {
+    let status: Status = name.json("status", m.status.clone())?;
+    let stage = status.stage().code();
+    if m.stage != stage {
+        return Err(name.odd(format!("stage `{}` with a status of `{stage}`", m.stage)));
+    }
+    match (&status, m.closed_at, m.ended_at) {
+        (Status::Closed { .. }, Some(_), Some(_))
+        | (Status::Rejected { .. } | Status::Withdrawn | Status::Merged { .. }, _, Some(_)) => {}
+        (Status::Closed { .. }, _, _)
+        | (Status::Rejected { .. } | Status::Withdrawn | Status::Merged { .. }, _, None) => {
+            return Err(name.odd(format!("`{stage}` without the moment it ended")));
+        }
+        (_, _, None) => {}
+        (_, _, Some(_)) => return Err(name.odd(format!("`{stage}` with a moment it ended"))),
+    }
+    Ok(status)
+}
+
+fn person(
+    name: &Row,
+    who: &str,
+    columns: (Option<Uuid>, Option<String>),
+) -> Result<Option<Person>, StorageError> {
+    let found = name.pair(&format!("id and name of {who}"), columns)?;
+    Ok(found.map(|(id, name)| Person { id: MemberId(id), name }))
+}
+
+/// The row of a ticket; `ended_at` is when it ended, if it did.
+pub(super) fn row_of(
+    ticket: &Ticket,
+    ended_at: Option<DateTime<Utc>>,
+) -> Result<row::ActiveModel, StorageError> {
+    let report = &ticket.report;
+    let point = report.place.point;
+    let finding: Option<JsonValue> = ticket.finding.as_ref().map(stored).transpose()?;
+    let id_of = |person: &Option<Person>| person.as_ref().map(|person| person.id.0);
+    let name_of = |person: &Option<Person>| person.as_ref().map(|person| person.name.clone());
+    Ok(row::ActiveModel {
+        id: Set(ticket.id.0),
+        number: Set(ticket.number.as_str().to_owned()),
+        account: Set(ticket.reporter.account.clone()),
+        openid: Set(ticket.reporter.openid.clone()),
+        channel: Set(ticket.channel.code().to_owned()),
+        text: Set(report.text.clone()),
+        place_text: Set(report.place.text.clone()),
+        place_lat: Set(point.map(|point| point.lat)),
+        place_lng: Set(point.map(|point| point.lng)),
+        area: Set(report.place.area.clone()),
+        area_path: Set(stored(&ticket.area_path)?),
+        category: Set(report.category.clone()),
+        contact: Set(report.contact.clone()),
+        confidential: Set(report.confidential),
+        urgent: Set(report.urgent),
+        media: Set(stored(&report.media)?),
+        stage: Set(ticket.status.stage().code().to_owned()),
+        status: Set(stored(&ticket.status)?),
+        round: Set(stored_count(ticket.round)),
+        called: Set(stored(&ticket.called)?),
+        handler_id: Set(id_of(&ticket.handler)),
+        handler_name: Set(name_of(&ticket.handler)),
+        unit: Set(ticket.unit.clone()),
+        accountable_id: Set(id_of(&ticket.accountable)),
+        accountable_name: Set(name_of(&ticket.accountable)),
+        finding: Set(finding),
+        rating: Set(ticket.rating.map(|rating| rating.code().to_owned())),
+        returned_by: Set(stored(&ticket.returned_by)?),
+        urged: Set(stored_count(ticket.urged)),
+        submitted_at: Set(ticket.submitted_at),
+        accepted_at: Set(ticket.accepted_at),
+        closed_at: Set(ticket.closed_at),
+        ended_at: Set(ended_at),
+        due_at: Set(due::next(ticket).map(|(at, _)| at)),
+        version: Set(ticket.version),
+    })
+}

@@ -1,0 +1,177 @@
+//! The one HTTP client, and one exchange with the platform.
+//!
+//! Certificates are compiled in, so that it works in an image without any; there is one TLS
+//! provider. Answers are judged by the code in their body, because the platform sends nearly
+//! every error with status 200.
+//!
+//! Deliberately absent: redirects (an interface that redirects is not the platform's), proxies
+//! taken from the environment (configuration is read in one place), and retries.
+
+use super::{Class, ClientError, Interface, Unclear, class};
+use crate::wechat::account::Account;
+use reqwest::{Certificate, redirect::Policy};
+use serde::Deserialize;
+use serde_json::Value;
+use std::time::Duration;
+use url::Url;
+
+// An answer of the platform is a few hundred bytes; its list of templates some tens of thousands.
+const LONGEST_ANSWER: usize = 1024 * 1024;
+
+/// Makes ring the process's TLS provider; later calls change nothing. Needed before [`http`].
+pub fn install_tls() {
+    // An error says that there already is one.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+}
+
+/// The HTTP client for everything outside: 3 s to connect, 8 s in all.
+pub fn http() -> Result<reqwest::Client, reqwest::Error> {
+    http_within(Duration::from_secs(3), Duration::from_secs(8))
+}
+
+/// The same with other limits.
+pub fn http_within(connect: Duration, total: Duration) -> Result<reqwest::Client, reqwest::Error> {
+    install_tls();
+    let roots = webpki_root_certs::TLS_SERVER_ROOT_CERTS
+        .iter()
+        .map(|root| Certificate::from_der(root))
+        .collect::<Result<Vec<_>, _>>()?;
+    reqwest::Client::builder()
+        .tls_certs_only(roots)
+        .connect_timeout(connect)
+        .timeout(total)
+        .redirect(Policy::none())
+        .no_proxy()
+        // Shorter than the idle limit of the usual gateways, so that no request meets a
+        // connection that is just being closed.
+        .pool_idle_timeout(Duration::from_secs(30))
+        .user_agent(concat!("lianxin/", env!("CARGO_PKG_VERSION")))
+        .build()
+}
+
+/// Where the platform is and how to talk to it.
+pub(super) struct Wire {
+    pub(super) http: reqwest::Client,
+    pub(super) base: Url,
+}
+
+#[derive(Deserialize)]
+struct Judgement {
+    errcode: Option<i64>,
+    errmsg: Option<String>,
+}
+
+impl Wire {
+    /// One request and its answer: a POST with a body, else a GET.
+    pub(super) async fn exchange(
+        &self,
+        account: &Account,
+        interface: Interface,
+        token: Option<&str>,
+        body: Option<&Value>,
+    ) -> Result<Value, ClientError> {
+        let result = self.attempt(interface, token, body).await;
+        let class = result.as_ref().map_or_else(ClientError::class, |_| Class::Ok);
+        metrics::counter!(
+            "lianxin_wechat_calls_total",
+            "account" => account.slug.clone(),
+            "interface" => interface.name(),
+            "class" => class.name(),
+        )
+        .increment(1);
+        if let Err(ClientError::Api { code, .. }) = &result
+            && !class::is_listed(interface, *code)
+        {
+            metrics::counter!(
+                "lianxin_wechat_unknown_codes_total",
+                "interface" => interface.name(),
+                "code" => code.to_string(),
+            )
+            .increment(1);
+            tracing::warn!(
+                account = account.slug,
+                interface = interface.name(),
+                code,
+                "the platform answered with a code that is in no list"
+            );
+        }
+        result
+    }
+
+    async fn attempt(
+        &self,
+        interface: Interface,
+        token: Option<&str>,
+        body: Option<&Value>,
+    ) -> Result<Value, ClientError> {
+        let mut address = self.base.clone();
+        address.set_path(&format!(
+            "{}{}",
+            self.base.path().trim_end_matches('/'),
+            interface.path()
+        ));
+        let mut request = match body {
+            Some(body) => self.http.post(address).json(body),
+            None => self.http.get(address),
+        };
+        if let Some(token) = token {
+            request = request.query(&[("access_token", token)]);
+        }
+        let mut response = request.send().await.map_err(ClientError::transport)?;
+        let status = response.status();
+        let mut bytes = Vec::new();
+        while let Some(chunk) = response.chunk().await.map_err(ClientError::transport)? {
+            if bytes.len() + chunk.len() > LONGEST_ANSWER {
+                return Err(ClientError::Unknown(Unclear::TooLong));
+            }
+            bytes.extend_from_slice(&chunk);
+        }
+        // The reason is dropped on purpose: it may quote the answer.
+        let answer: Option<Value> = serde_json::from_slice(&bytes).ok();
+        let judged = answer.as_ref().and_then(|answer| Judgement::deserialize(answer).ok());
+        match (answer, judged) {
+            (Some(answer), Some(Judgement { errcode: Some(code), errmsg })) => {
+                if class::class_of(interface, code) == Class::Ok {
+                    return Ok(answer);
+                }
+                let rid = errmsg.as_deref().and_then(rid);
+                Err(ClientError::Api { interface, code, rid })
+            }
+            (Some(answer), Some(_)) if status.is_success() => Ok(answer),
+            _ if !status.is_success() => {
+                Err(ClientError::Unknown(Unclear::Status(status.as_u16())))
+            }
+            _ => Err(ClientError::Unknown(Unclear::NotJson)),
+        }
+    }
+}
+
+/// The id under which the platform explains an error for seven days; nothing else of the message
+/// is kept, because it may quote what was sent.
+fn rid(errmsg: &str) -> Option<String> {
+    let (_, after) = errmsg.split_once("rid:")?;
+    let rid: String =
+        after.trim_start().chars().take_while(|c| c.is_ascii_hexdigit() || *c == '-').collect();
+    // Three groups of eight, as published; some room for a longer form.
+    (8..=64).contains(&rid.len()).then_some(rid)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_rid_of_a_message_is_kept() {
+        let kept = rid("invalid ip 10.0.0.1, not in whitelist rid: 65f0a1b2-0c1d2e3f-4a5b6c7d");
+        assert_eq!(kept.as_deref(), Some("65f0a1b2-0c1d2e3f-4a5b6c7d"));
+        assert_eq!(rid("data.thing3.value invalid"), None);
+        assert_eq!(rid("rid: 王大娘"), None);
+        assert_eq!(rid(&format!("rid: {}", "a".repeat(65))), None);
+    }
+
+    #[test]
+    fn the_client_can_be_built_more_than_once() {
+        assert!(http().is_ok());
+        assert!(http().is_ok());
+    }
+}
