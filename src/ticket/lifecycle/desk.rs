@@ -286,10 +286,10 @@ impl Case<'_> {
     }
 
     /// The caller has made sure that the other ticket lives and is not itself merged.
-    pub(super) fn merge(&self, into: TicketNumber) -> Result<Transition, Refused> {
+    pub(super) fn merge(&self, into: &TicketNumber) -> Result<Transition, Refused> {
         let wanted = "be merged";
         self.operator(wanted)?;
-        if into == self.ticket.number {
+        if *into == self.ticket.number {
             return self.refuse(wanted, Why::AlreadySo);
         }
         if !self.before_result() {
