@@ -12,6 +12,7 @@ use crate::{
     config::{Config, SharedPlace},
     county::{County, Register},
     ids::Ids,
+    replies::Wording,
     shared::{Shared, SharedError},
     storage::{StorageError, Store},
     wechat::{
@@ -47,6 +48,8 @@ pub struct Parts {
     pub public_url: Url,
     /// Where pushes are recorded, if they are.
     pub record: Option<PathBuf>,
+    /// A folder whose texts replace the built-in ones, file by file.
+    pub templates: Option<PathBuf>,
 }
 
 /// Everything that a request may use.
@@ -68,6 +71,8 @@ pub struct App {
     pub public_url: Url,
     /// The county as it was last imported.
     pub county: CountyCache,
+    /// What people read.
+    pub wording: Wording,
     /// Rung after a commit that left something to send.
     pub bell: Bell,
     /// Where pushes are recorded, if they are.
@@ -96,7 +101,9 @@ impl App {
             parts.ids.as_ref(),
             parts.accounts.iter().cloned(),
         );
+        let privacy = parts.public_url.join("m/privacy").map_or(String::new(), String::from);
         Ok(Self {
+            wording: Wording::load(parts.templates.as_deref(), &privacy),
             store: parts.store,
             clock: parts.clock,
             ids: parts.ids,
@@ -132,6 +139,7 @@ impl App {
             api_url: config.wechat.api_url.clone(),
             public_url: config.web.public_url.clone(),
             record: config.record_dir.clone(),
+            templates: config.web.templates.clone(),
         })
     }
 

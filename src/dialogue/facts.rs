@@ -126,7 +126,6 @@ pub struct View<'a> {
     pub now: DateTime<Utc>,
     /// One fresh identifier, for a ticket that is not stored yet.
     pub fresh: Uuid,
-    /// What comes in by this account is proven to come from the platform, so orders of members
-    /// count.
+    /// Members and operators may act by chat here: not where the signature leaves the body open.
     pub trusts_chat: bool,
 }

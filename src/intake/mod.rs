@@ -55,7 +55,7 @@ async fn attempt(app: &App, account: &Account, push: &Push) -> Result<Answer, St
             }
             let needs =
                 dialogue::needs(&conversation.speaker, &county, &conversation.state, &event);
-            let facts = facts::look_up(app, &tx, &follower, needs, now).await?;
+            let facts = facts::look_up(&tx, &follower, needs, now).await?;
             let view = View {
                 who: &conversation.speaker,
                 county: &county,

@@ -13,8 +13,10 @@ mod samples;
 use crate::dialogue::Reply;
 use crate::outbox::message::Fields;
 use crate::ticket::notice::NoticeKind;
-use minijinja::{Environment, UndefinedBehavior, context};
+use minijinja::value::Serde;
+use minijinja::{Environment, UndefinedBehavior};
 use rust_embed::RustEmbed;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -86,7 +88,7 @@ impl Wording {
 
     /// Where a template stands in the words of a template message, e.g. 办理中.
     pub fn state_words(&self, card: &crate::dialogue::reply::Card) -> String {
-        self.text("replies/zh/_state.txt", &context! { card })
+        self.text("replies/zh/_state.txt", &BTreeMap::from([("card", card)]))
     }
 
     fn text(&self, name: &str, values: &impl serde::Serialize) -> String {
@@ -124,7 +126,7 @@ fn render(
     name: &str,
     values: &impl serde::Serialize,
 ) -> Result<String, minijinja::Error> {
-    let text = environment.get_template(name)?.render(minijinja::Value::from_serialize(values))?;
+    let text = environment.get_template(name)?.render(minijinja::Value::from(Serde(values)))?;
     Ok(text.trim_matches('\n').to_owned())
 }
 

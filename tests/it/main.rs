@@ -12,3 +12,4 @@ mod harness;
 mod client;
 mod protocol;
 mod shared;
+mod simulator;

@@ -1,0 +1,342 @@
+//! What the platform remembers, and the handle to it.
+//!
+//! Everything lives in memory behind one mutex that is never held while somebody is waited for.
+//! Deliberately absent: quotas per day, except where [`super::tokens`] has them.
+
+use super::{
+    cast::{PersonKind, SimulatedAccount, SimulatedPerson, SimulatedTemplate},
+    faults::{Fault, Ordered},
+    message::Message,
+    reply::Answer,
+    tokens::Tokens,
+    windows::Windows,
+};
+use crate::{clock::Clock, ids::Ids};
+use chrono::{DateTime, TimeDelta, Utc};
+use std::{
+    collections::VecDeque,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+use tokio::sync::Notify;
+
+/// Moves the clock of whoever started the simulation.
+pub type Advance = Arc<dyn Fn(TimeDelta) + Send + Sync>;
+
+/// What an account wrote to a person of its own accord.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Notice {
+    /// A customer-service text.
+    Text(String),
+    /// A customer-service menu: its entries can be tapped.
+    Menu {
+        /// Above the entries.
+        head: String,
+        /// Id and text of each entry.
+        entries: Vec<(String, String)>,
+        /// Below the entries.
+        tail: String,
+    },
+    /// A template message.
+    Card {
+        /// The template's title.
+        title: String,
+        /// Label and value of each line.
+        fields: Vec<(String, String)>,
+        /// Where it leads.
+        link: Option<String>,
+    },
+}
+
+impl Notice {
+    /// How it reads: for a template message the title and a line `关键词：值` for each field.
+    pub fn text(&self) -> String {
+        let lines: Vec<String> = match self {
+            Self::Text(text) => vec![text.clone()],
+            Self::Menu { head, entries, tail } => std::iter::once(head.clone())
+                .chain(entries.iter().map(|(_, text)| text.clone()))
+                .chain(std::iter::once(tail.clone()))
+                .filter(|line| !line.is_empty())
+                .collect(),
+            Self::Card { title, fields, .. } => std::iter::once(title.clone())
+                .chain(fields.iter().map(|(label, value)| format!("{label}：{value}")))
+                .collect(),
+        };
+        lines.join("\n")
+    }
+
+    /// Where it leads, for a template message with a link.
+    pub fn link(&self) -> Option<&str> {
+        match self {
+            Self::Card { link, .. } => link.as_deref(),
+            Self::Text(_) | Self::Menu { .. } => None,
+        }
+    }
+}
+
+/// One entry of what happened between a person and an account.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Line {
+    /// Counts up over all people.
+    pub number: u64,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// What.
+    pub said: Said,
+}
+
+/// Who said what.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Said {
+    /// The person did something.
+    Person(Message),
+    /// The account answered it.
+    Answer(Answer),
+    /// The account wrote of its own accord.
+    Notice(Notice),
+}
+
+/// A person and what the platform knows about them.
+#[derive(Debug)]
+pub(super) struct Person {
+    pub(super) given: SimulatedPerson,
+    pub(super) follows: bool,
+    pub(super) blocked: bool,
+    pub(super) followed_at: DateTime<Utc>,
+    pub(super) scene: Option<String>,
+    pub(super) windows: Windows,
+    pub(super) lines: Vec<Line>,
+}
+
+/// An account and what it was given.
+#[derive(Debug)]
+pub(super) struct Registered {
+    pub(super) given: SimulatedAccount,
+    pub(super) tokens: Tokens,
+}
+
+/// A template message that was accepted.
+#[derive(Debug, Clone)]
+pub(super) struct Accepted {
+    pub(super) openid: String,
+    pub(super) client_id: Option<String>,
+    pub(super) at: DateTime<Utc>,
+    pub(super) message_id: u64,
+}
+
+/// A delivery event that is still to be pushed.
+#[derive(Debug, Clone)]
+pub(super) struct Finished {
+    pub(super) openid: String,
+    pub(super) message_id: u64,
+    pub(super) status: &'static str,
+}
+
+/// Everything that changes.
+#[derive(Debug)]
+pub(super) struct State {
+    pub(super) accounts: Vec<Registered>,
+    pub(super) people: Vec<Person>,
+    pub(super) templates: Vec<SimulatedTemplate>,
+    pub(super) faults: Ordered,
+    pub(super) accepted: Vec<Accepted>,
+    pub(super) finished: VecDeque<Finished>,
+    pub(super) media: Vec<(String, DateTime<Utc>)>,
+    next_message_id: u64,
+    next_template_id: u64,
+    lines: u64,
+    pub(super) changes: u64,
+}
+
+impl State {
+    pub(super) fn person(&self, openid: &str) -> Option<&Person> {
+        self.people.iter().find(|person| person.given.openid == openid)
+    }
+
+    pub(super) fn person_mut(&mut self, openid: &str) -> Option<&mut Person> {
+        self.people.iter_mut().find(|person| person.given.openid == openid)
+    }
+
+    /// Beyond 2^53, as the platform's own are: a float would lose their last digits.
+    pub(super) fn message_id(&mut self) -> u64 {
+        self.next_message_id += 1;
+        self.next_message_id
+    }
+
+    pub(super) fn template_message_id(&mut self) -> u64 {
+        self.next_template_id += 1;
+        self.next_template_id
+    }
+
+    pub(super) fn write(&mut self, openid: &str, at: DateTime<Utc>, said: Said) {
+        self.lines += 1;
+        self.changes += 1;
+        let number = self.lines;
+        if let Some(person) = self.person_mut(openid) {
+            person.lines.push(Line { number, at, said });
+        }
+    }
+}
+
+pub(super) struct Inner {
+    pub(super) clock: Arc<dyn Clock>,
+    pub(super) ids: Arc<dyn Ids>,
+    pub(super) http: reqwest::Client,
+    pub(super) patience: Duration,
+    pub(super) advance: Option<Advance>,
+    pub(super) event_queued: Notify,
+    state: Mutex<State>,
+}
+
+/// The pretended platform. Clones share one state.
+#[derive(Clone)]
+pub struct Platform {
+    pub(super) inner: Arc<Inner>,
+}
+
+/// What [`Platform`] is made from.
+pub(super) struct Beginning {
+    pub(super) clock: Arc<dyn Clock>,
+    pub(super) ids: Arc<dyn Ids>,
+    pub(super) http: reqwest::Client,
+    pub(super) patience: Duration,
+    pub(super) advance: Option<Advance>,
+    pub(super) accounts: Vec<SimulatedAccount>,
+    pub(super) people: Vec<SimulatedPerson>,
+    pub(super) templates: Vec<SimulatedTemplate>,
+}
+
+impl Platform {
+    pub(super) fn new(beginning: Beginning) -> Self {
+        let now = beginning.clock.now();
+        let register = |given| Registered { given, tokens: Tokens::default() };
+        let state = State {
+            accounts: beginning.accounts.into_iter().map(register).collect(),
+            people: beginning.people.into_iter().map(|given| arrive(given, now)).collect(),
+            templates: beginning.templates,
+            faults: Ordered::default(),
+            accepted: Vec::new(),
+            finished: VecDeque::new(),
+            media: Vec::new(),
+            next_message_id: 24_000_000_000_000_000,
+            next_template_id: 3_700_000_000_000_000_000,
+            lines: 0,
+            changes: 0,
+        };
+        let inner = Inner {
+            clock: beginning.clock,
+            ids: beginning.ids,
+            http: beginning.http,
+            patience: beginning.patience,
+            advance: beginning.advance,
+            event_queued: Notify::new(),
+            state: Mutex::new(state),
+        };
+        Self { inner: Arc::new(inner) }
+    }
+
+    pub(super) fn state(&self) -> MutexGuard<'_, State> {
+        self.inner.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn now(&self) -> DateTime<Utc> {
+        self.inner.clock.now()
+    }
+
+    /// Tells where an account's pushes go from now on.
+    pub fn set_webhook(&self, slug: &str, url: impl Into<String>) {
+        let url = url.into();
+        for account in self.state().accounts.iter_mut().filter(|a| a.given.slug == slug) {
+            account.given.webhook = Some(url.clone());
+        }
+    }
+
+    /// Lets somebody have a phone from now on. An openid that is known already stays as it is.
+    pub fn admit(&self, person: SimulatedPerson) {
+        let now = self.now();
+        let mut state = self.state();
+        if state.person(&person.openid).is_none() {
+            state.people.push(arrive(person, now));
+            state.changes += 1;
+        }
+    }
+
+    /// Lets a resident with this name, who follows the first account, have a phone; returns the
+    /// openid. The one who has the name already keeps it.
+    pub fn admit_resident(&self, name: &str) -> String {
+        if let Some(openid) = self.openid_of(name) {
+            return openid;
+        }
+        let id = self.inner.ids.fresh().simple().to_string();
+        let openid: String = format!("o{}", id.chars().take(27).collect::<String>());
+        let account = self.state().accounts.first().map(|a| a.given.slug.clone());
+        self.admit(SimulatedPerson {
+            key: id.chars().take(8).collect(),
+            name: name.to_owned(),
+            openid: openid.clone(),
+            kind: PersonKind::Resident,
+            account: account.unwrap_or_default(),
+            follows: true,
+        });
+        openid
+    }
+
+    /// Whose name this is.
+    pub fn openid_of(&self, name: &str) -> Option<String> {
+        let state = self.state();
+        state.people.iter().find(|p| p.given.name == name).map(|p| p.given.openid.clone())
+    }
+
+    /// Whether the person refuses template messages (接收设置), which is not unfollowing.
+    pub fn set_blocked(&self, openid: &str, blocked: bool) {
+        let mut state = self.state();
+        state.changes += 1;
+        if let Some(person) = state.person_mut(openid) {
+            person.blocked = blocked;
+        }
+    }
+
+    /// Everything that happened with this person, in order.
+    pub fn lines(&self, openid: &str) -> Vec<Line> {
+        self.state().person(openid).map(|person| person.lines.clone()).unwrap_or_default()
+    }
+
+    /// Orders a fault, so many times.
+    pub fn fault(&self, fault: Fault, times: usize) {
+        let now = self.now();
+        let mut state = self.state();
+        state.changes += 1;
+        if fault != Fault::Token {
+            state.faults.add(fault, times);
+            return;
+        }
+        for account in &mut state.accounts {
+            account.tokens.replaced_by_a_stranger(now, fresh_token(self.inner.ids.as_ref()));
+        }
+    }
+
+    /// Takes back all faults that did not happen yet.
+    pub fn clear_faults(&self) {
+        let mut state = self.state();
+        state.changes += 1;
+        state.faults.clear();
+    }
+}
+
+/// As long as the platform's own.
+pub(super) fn fresh_token(ids: &dyn Ids) -> String {
+    let parts: Vec<String> = (0..4).map(|_| ids.fresh().simple().to_string()).collect();
+    format!("99_{}", parts.concat())
+}
+
+fn arrive(given: SimulatedPerson, now: DateTime<Utc>) -> Person {
+    Person {
+        follows: given.follows,
+        given,
+        blocked: false,
+        followed_at: now,
+        scene: None,
+        windows: Windows::default(),
+        lines: Vec::new(),
+    }
+}
