@@ -1,3 +1,7 @@
 //! The `lianxin` command.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    lianxin::cli::main()
+}

@@ -16,17 +16,15 @@ use tracing::Span;
 use tracing_actix_web::RootSpanBuilder;
 use tracing_subscriber::EnvFilter;
 
-/// What is logged where nobody chose otherwise.
-const DEFAULT: &str = "info";
 /// Seconds: a push has five, and we give ourselves four.
 const BUCKETS: [f64; 9] = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 4.0];
 
-/// Sends logs to standard error, filtered by `filter` (`RUST_LOG`). Standard output belongs to
-/// what a command prints. Later calls change nothing.
-pub fn log(filter: Option<&str>) {
+/// Sends logs to standard error, filtered by `filter` (`RUST_LOG`) or else by `default`. Standard
+/// output belongs to what a command prints. Later calls change nothing.
+pub fn log(filter: Option<&str>, default: &str) {
     // A filter that cannot be read is one of the mistakes that the configuration lists.
     let chosen = filter.and_then(|filter| EnvFilter::try_new(filter).ok());
-    let filter = chosen.unwrap_or_else(|| EnvFilter::new(DEFAULT));
+    let filter = chosen.unwrap_or_else(|| EnvFilter::new(default));
     let _ = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)

@@ -1,11 +1,9 @@
-//! The county: areas, units, categories, settings, and the people who work there.
+//! The county: areas, units, categories, settings.
 
-use crate::columns::{drop_all, index, moment, moment_null, reference};
+use crate::columns::{drop_all, index, moment};
 use sea_orm_migration::{
     prelude::*,
-    schema::{
-        big_integer, boolean, double_null, integer, json_binary, string, string_null, text, uuid,
-    },
+    schema::{big_integer, boolean, double_null, integer, json_binary, string, string_null, text},
 };
 
 #[derive(DeriveMigrationName)]
@@ -89,47 +87,11 @@ impl MigrationTrait for Migration {
                     .to_owned(),
             )
             .await?;
-        schema
-            .create_table(
-                Table::create()
-                    .table("member")
-                    .col(uuid("id").primary_key())
-                    .col(string("name"))
-                    .col(string("role"))
-                    .col(string_null("area"))
-                    .col(string_null("unit"))
-                    .col(string_null("phone"))
-                    .col(boolean("active"))
-                    .col(integer("position"))
-                    .to_owned(),
-            )
-            .await?;
-        schema
-            .create_table(
-                Table::create()
-                    .table("invitation")
-                    .col(uuid("id").primary_key())
-                    .col(string("code_hash").unique_key())
-                    .col(uuid("member_id"))
-                    .col(moment("created_at"))
-                    .col(moment("expires_at"))
-                    .col(moment_null("used_at"))
-                    .col(string_null("used_account"))
-                    .col(string_null("used_openid"))
-                    .foreign_key(&mut reference(("invitation", "member_id"), ("member", "id")))
-                    .to_owned(),
-            )
-            .await?;
         schema.create_index(index("unit", "name", &["name"])).await?;
-        schema.create_index(index("member", "name", &["name"])).await?;
-        schema.create_index(index("member", "unit", &["unit"])).await?;
-        schema.create_index(index("member", "area", &["area"])).await?;
-        schema.create_index(index("invitation", "member", &["member_id"])).await?;
         Ok(())
     }
 
     async fn down(&self, schema: &SchemaManager) -> Result<(), DbErr> {
-        drop_all(schema, &["invitation", "member", "category", "unit", "area", "setting", "county"])
-            .await
+        drop_all(schema, &["category", "unit", "area", "setting", "county"]).await
     }
 }

@@ -9,7 +9,7 @@
 
 mod database;
 pub mod names;
-pub mod notices;
+mod notices;
 mod source;
 mod web;
 mod wechat;

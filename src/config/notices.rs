@@ -10,13 +10,9 @@
 //! (the `check` command asks it).
 
 use super::source::Problems;
-use crate::{ticket::notice::NoticeKind, wechat::account::Template};
+use crate::{outbox::message::FIELDS, ticket::notice::NoticeKind, wechat::account::Template};
 use serde::Deserialize;
 use std::{collections::BTreeMap, path::Path};
-
-/// What a keyword may carry.
-pub const FIELDS: [&str; 9] =
-    ["number", "category", "place", "state", "handler", "time", "reason", "name", "count"];
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]

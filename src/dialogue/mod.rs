@@ -35,6 +35,7 @@ pub use state::State;
 pub use turn::{Profile, Step, rules_of};
 
 use crate::county::County;
+use crate::invitation;
 use crate::ticket::TicketNumber;
 use state::Question;
 use turn::Turn;
@@ -45,14 +46,17 @@ pub fn needs(who: &Speaker, county: &County, state: &State, event: &Event) -> Ne
     needs.tickets.extend(state.focus);
     if let Some(asked) = &state.asked {
         needs.tickets.extend(asked.question.tickets());
+        if let Question::BindSure { invitation, .. } = &asked.question {
+            needs.open_invitation = Some(*invitation);
+        }
     }
     match event {
         Event::Text(text) | Event::Voice { heard: Some(text), .. } => {
             needs.number = TicketNumber::find(text);
-            needs.invitation = bind::code_in(text);
+            needs.invitation = invitation::code_in(text);
         }
         Event::Follow(Some(scene)) | Event::Scan(scene) => {
-            needs.invitation = bind::code_in_scene(scene);
+            needs.invitation = invitation::code_in_scene(scene);
         }
         _ => {}
     }
@@ -72,6 +76,15 @@ pub fn step(view: View<'_>, state: State, event: Event) -> Step {
 
 impl Turn<'_> {
     fn take(&mut self, event: Event) {
+        let leaves = matches!(event, Event::Unfollow);
+        self.take_event(event);
+        if self.replies.is_empty() && !leaves {
+            // Silence is never the answer to somebody who spoke.
+            self.say(Reply::JustSay);
+        }
+    }
+
+    fn take_event(&mut self, event: Event) {
         if std::mem::take(&mut self.state.lost_draft) && !matches!(event, Event::Unfollow) {
             self.say(Reply::DraftLost);
         }
@@ -175,3 +188,6 @@ impl Question {
         )
     }
 }
+
+#[cfg(test)]
+mod tests;

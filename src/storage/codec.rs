@@ -15,7 +15,7 @@ pub(super) struct Row {
 }
 
 impl Row {
-    pub(super) fn of(table: &'static str, row: impl ToString) -> Self {
+    pub(super) fn of(table: &'static str, row: &impl ToString) -> Self {
         Self { table, row: row.to_string() }
     }
 

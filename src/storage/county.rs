@@ -135,7 +135,7 @@ impl Store {
                 return Ok(Some((version, county)));
             }
         }
-        Err(Row::of("county", THE_COUNTY).stale())
+        Err(Row::of("county", &THE_COUNTY).stale())
     }
 
     /// The version of the stored county; none before the first import.
@@ -164,7 +164,7 @@ async fn read(on: &impl ConnectionTrait) -> Result<(i64, County), StorageError> 
         .one(on)
         .await
         .map_err(failed(doing))?
-        .ok_or_else(|| Row::of("county", THE_COUNTY).stale())?;
+        .ok_or_else(|| Row::of("county", &THE_COUNTY).stale())?;
     let settings = setting::Entity::find().all(on).await.map_err(failed(doing))?;
     let areas = area::Entity::find().order_by_asc(area::Column::Position);
     let units = unit::Entity::find().order_by_asc(unit::Column::Position);

@@ -29,7 +29,7 @@ pub(super) fn role(m: &member::Model) -> Result<Role, StorageError> {
         [Role::Member, Role::GridHead, Role::Leader, Role::Dispatcher, Role::Supervisor];
     ALL.into_iter()
         .find(|role| role_code(*role) == m.role)
-        .ok_or_else(|| Row::of("member", m.id).odd("`role` is unknown"))
+        .ok_or_else(|| Row::of("member", &m.id).odd("`role` is unknown"))
 }
 
 fn level_code(level: Level) -> &'static str {
@@ -176,7 +176,7 @@ pub(super) fn bounds(m: &county::Model) -> Result<Option<Bounds>, StorageError> 
             Ok(Some(Bounds { south, north, west, east }))
         }
         (None, None, None, None) => Ok(None),
-        _ => Err(Row::of("county", m.id).odd("bounds are given in part")),
+        _ => Err(Row::of("county", &m.id).odd("bounds are given in part")),
     }
 }
 
@@ -207,7 +207,7 @@ pub(super) fn setting_rows(settings: &Settings) -> Vec<setting::ActiveModel> {
 pub(super) fn settings(rows: Vec<setting::Model>) -> Result<Settings, StorageError> {
     let mut named: BTreeMap<String, String> = rows.into_iter().map(|m| (m.name, m.value)).collect();
     let mut take = |name: &str| {
-        named.remove(name).ok_or_else(|| Row::of("setting", name).odd("the setting is missing"))
+        named.remove(name).ok_or_else(|| Row::of("setting", &name).odd("the setting is missing"))
     };
     Ok(Settings {
         county_name: take("county_name")?,

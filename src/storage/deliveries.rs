@@ -129,7 +129,7 @@ impl Store {
             .await
             .map_err(failed("find unconfirmed messages"))?;
         let unconfirmed = |m: row::Model| {
-            let name = Row::of("outbox", m.id);
+            let name = Row::of("outbox", &m.id);
             let sent_at = m.done_at.ok_or_else(|| name.odd("sent, but not done"))?;
             Ok(Unconfirmed { id: m.id, account: m.account, kind: m.kind, sent_at })
         };
@@ -147,7 +147,7 @@ impl Store {
             .await
             .map_err(failed("read the dead letters"))?;
         let letter = |m: row::Model| {
-            let attempts = Row::of("outbox", m.id).count("attempts", m.attempts)?;
+            let attempts = Row::of("outbox", &m.id).count("attempts", m.attempts)?;
             Ok(DeadLetter {
                 id: m.id,
                 to: Follower { account: m.account, openid: m.openid },
@@ -216,14 +216,14 @@ pub(super) async fn finish_sent(
         msgid: Set(Some(msgid)),
         ..heard.map_or(sent, |status| delivered(status, now))
     };
-    let changed = row::Entity::update_many()
+    let updated = row::Entity::update_many()
         .set(changes)
         .filter(held(id, worker))
         .exec(&tx.inner)
         .await
         .map_err(failed("finish a message that was sent"))?;
     tx.commit().await?;
-    Ok(changed.rows_affected == 1)
+    Ok(updated.rows_affected == 1)
 }
 
 /// Locks the row where both sides meet, leaves our word there, and takes the other's.
@@ -252,7 +252,7 @@ async fn meet(
         .exec_with_returning(on)
         .await
         .map_err(failed("match a message with its delivery"))?;
-    let name = Row::of("delivery_event", format!("{account} {msgid}"));
+    let name = Row::of("delivery_event", &format!("{account} {msgid}"));
     met.status.map(|status| name.code("status", status)).transpose()
 }
 

@@ -79,7 +79,7 @@ impl Tx {
             .exec(&self.inner)
             .await
             .map_err(failed("record an answer"))?;
-        if changed.rows_affected == 1 { Ok(()) } else { Err(Row::of("inbox", account).stale()) }
+        if changed.rows_affected == 1 { Ok(()) } else { Err(Row::of("inbox", &account).stale()) }
     }
 }
 

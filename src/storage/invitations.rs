@@ -13,6 +13,7 @@ use entities::{invitation as row, member};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, Condition, EntityTrait, QueryFilter, sea_query::Expr,
 };
+use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 impl Tx {
@@ -55,9 +56,21 @@ impl Tx {
         code_hash: &str,
         now: DateTime<Utc>,
     ) -> Result<Invitation, StorageError> {
+        self.found(Condition::all().add(row::Column::CodeHash.eq(code_hash)).add(open(now))).await
+    }
+
+    /// What became of an invitation by its identity.
+    pub async fn open_invitation(
+        &self,
+        id: Uuid,
+        now: DateTime<Utc>,
+    ) -> Result<Invitation, StorageError> {
+        self.found(Condition::all().add(row::Column::Id.eq(id)).add(open(now))).await
+    }
+
+    async fn found(&self, which: Condition) -> Result<Invitation, StorageError> {
         let found = row::Entity::find()
-            .filter(row::Column::CodeHash.eq(code_hash))
-            .filter(open(now))
+            .filter(which)
             .one(&self.inner)
             .await
             .map_err(failed("find an invitation"))?;
@@ -102,6 +115,10 @@ impl Tx {
             .await
             .map_err(failed("read who was invited"))
     }
+}
+
+fn hex_digit(digit: u8) -> Option<char> {
+    char::from_digit(digit.into(), 16)
 }
 
 fn open(now: DateTime<Utc>) -> Condition {

@@ -248,12 +248,12 @@ impl Store {
         if let Some(attempts) = attempts {
             update = update.col_expr(row::Column::Attempts, attempts);
         }
-        let changed = update
+        let updated = update
             .filter(held(id, worker))
             .exec(&self.conn)
             .await
             .map_err(failed("finish a message"))?;
-        Ok(changed.rows_affected == 1)
+        Ok(updated.rows_affected == 1)
     }
 
     /// When the outbox has to be looked at next: a message falls due, or a lease runs out.
@@ -319,7 +319,7 @@ pub(super) fn given_back() -> row::ActiveModel {
 }
 
 fn leased(m: row::Model) -> Result<Leased, StorageError> {
-    let attempt = Row::of("outbox", m.id).count("attempts", m.attempts)?;
+    let attempt = Row::of("outbox", &m.id).count("attempts", m.attempts)?;
     Ok(Leased {
         id: m.id,
         to: Follower { account: m.account, openid: m.openid },

@@ -46,7 +46,7 @@ impl Tx {
             .map_err(failed("store a new ticket"))?;
         match inserted {
             TryInsertResult::Inserted(1) => Ok(()),
-            _ => Err(Row::of("ticket", ticket.id.0).stale()),
+            _ => Err(Row::of("ticket", &ticket.id.0).stale()),
         }
     }
 
@@ -62,7 +62,7 @@ impl Tx {
             None => Expr::value(None::<DateTime<Utc>>),
         };
         let changes = row::ActiveModel { id: NotSet, ended_at: NotSet, ..row_of(ticket, None)? };
-        let changed = row::Entity::update_many()
+        let updated = row::Entity::update_many()
             .set(changes)
             .col_expr(row::Column::EndedAt, ended_at)
             .filter(row::Column::Id.eq(ticket.id.0))
@@ -70,10 +70,10 @@ impl Tx {
             .exec(&self.inner)
             .await
             .map_err(failed("store a ticket"))?;
-        if changed.rows_affected == 1 {
+        if updated.rows_affected == 1 {
             Ok(())
         } else {
-            Err(Row::of("ticket", ticket.id.0).stale())
+            Err(Row::of("ticket", &ticket.id.0).stale())
         }
     }
 

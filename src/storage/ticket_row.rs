@@ -19,7 +19,7 @@ impl TryFrom<row::Model> for Ticket {
     type Error = StorageError;
 
     fn try_from(m: row::Model) -> Result<Self, Self::Error> {
-        let name = Row::of("ticket", m.id);
+        let name = Row::of("ticket", &m.id);
         let status = status_of(&m, &name)?;
         let number = TicketNumber::find(&m.number)
             .filter(|number| number.as_str() == m.number)

@@ -136,7 +136,7 @@ impl TryFrom<ticket_event::Model> for Event {
     type Error = StorageError;
 
     fn try_from(m: ticket_event::Model) -> Result<Self, Self::Error> {
-        let name = Row::of("ticket_event", format!("{} {}", m.ticket_id, m.seq));
+        let name = Row::of("ticket_event", &format!("{} {}", m.ticket_id, m.seq));
         let what: What = name.json("data", m.data)?;
         if m.kind != what.code() {
             return Err(name.odd(format!("kind `{}` with data of `{}`", m.kind, what.code())));

@@ -1,1 +1,89 @@
-//! (to be written)
+//! The web: bytes in, bytes out.
+//!
+//! [`routes`] is the whole site. It promises that no answer tells what went wrong inside, that
+//! every answer carries the headers that keep a page to itself, and that a request is bounded in
+//! size and in time.
+//!
+//! Deliberately absent: rules. A push goes to [`crate::intake`]; pages show what they are given.
+
+mod figures;
+mod health;
+mod pages;
+mod webhook;
+
+use crate::{app::App, config::Network, telemetry::QuietSpan};
+use actix_web::{
+    HttpServer,
+    dev::Server,
+    http::header,
+    middleware::DefaultHeaders,
+    web::{Data, ServiceConfig, get, post, resource, to},
+};
+use std::{
+    io,
+    net::{SocketAddr, TcpListener},
+    time::Duration,
+};
+use tracing_actix_web::TracingLogger;
+
+/// Two cores, and nearly all of the time is spent waiting for the database.
+const WORKERS: usize = 2;
+/// How long requests may take to end after the server was told to stop.
+const LAST_REQUESTS: u64 = 20;
+
+/// What the site consists of.
+#[derive(Clone)]
+pub struct Site {
+    /// Everything that requests use.
+    pub app: App,
+    /// Who may read the figures, besides this machine.
+    pub trusted_proxies: Vec<Network>,
+}
+
+/// The whole site.
+pub fn routes(config: &mut ServiceConfig) {
+    config
+        .service(
+            resource("/wechat/{slug}")
+                .route(get().to(webhook::register))
+                .route(post().to(webhook::receive)),
+        )
+        .route("/health/live", get().to(health::live))
+        .route("/health/ready", get().to(health::ready))
+        .route("/metrics", get().to(figures::figures))
+        .route("/m/privacy", get().to(pages::privacy))
+        .route("/m/page.css", get().to(pages::style))
+        .default_service(to(pages::not_found));
+}
+
+/// A server for the site that does not listen to signals, and where it listens.
+pub fn serve(site: &Site, listen: SocketAddr) -> io::Result<(Server, SocketAddr)> {
+    let listener = TcpListener::bind(listen)?;
+    let address = listener.local_addr()?;
+    let site = Data::new(site.clone());
+    let server = HttpServer::new(move || {
+        actix_web::App::new()
+            .app_data(site.clone())
+            .wrap(headers())
+            .wrap(TracingLogger::<QuietSpan>::new())
+            .configure(routes)
+    })
+    .workers(WORKERS)
+    .client_request_timeout(Duration::from_secs(5))
+    .shutdown_timeout(LAST_REQUESTS)
+    .disable_signals()
+    .listen(listener)?
+    .run();
+    Ok((server, address))
+}
+
+/// A page may use what this server serves, and nobody may put it into another page.
+fn headers() -> DefaultHeaders {
+    const POLICY: &str = "default-src 'self'; object-src 'none'; base-uri 'none'; \
+                          form-action 'self'; frame-ancestors 'none'";
+    DefaultHeaders::new()
+        .add((header::CONTENT_SECURITY_POLICY, POLICY))
+        .add((header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
+        .add((header::X_FRAME_OPTIONS, "DENY"))
+        .add((header::REFERRER_POLICY, "no-referrer"))
+}

@@ -10,6 +10,9 @@
 mod harness;
 
 mod client;
+mod migrations;
 mod protocol;
+mod sea_orm_facts;
 mod shared;
 mod simulator;
+mod storage;

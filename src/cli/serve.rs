@@ -1,0 +1,146 @@
+//! `serve` and `work`: the service itself, until somebody stops it.
+//!
+//! The first signal is a request: nothing new is accepted, requests and the current round of the
+//! worker end. The second one, or half a minute, ends whatever is left.
+//!
+//! Deliberately absent: the simulator, and any way to move the clock.
+
+use super::{Verdict, lock, opening};
+use crate::{
+    app::App,
+    clock::SystemClock,
+    config::Config,
+    ids::RandomIds,
+    outbox, telemetry,
+    web::{self, Site},
+};
+use anyhow::{Context, anyhow, bail};
+use clap::Args;
+use std::{future::Future, sync::Arc, time::Duration};
+use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+
+/// How long whatever runs may take to end.
+const ENDING: Duration = Duration::from_secs(30);
+
+#[derive(Debug, Args)]
+pub(super) struct Serve {
+    /// Apply pending migrations first.
+    #[arg(long)]
+    migrate: bool,
+    /// Only the web; another process runs `work`.
+    #[arg(long)]
+    no_worker: bool,
+}
+
+impl Serve {
+    pub(super) async fn run(self, config: &Config) -> anyhow::Result<Verdict> {
+        telemetry::figures();
+        let mut signals = Signals::listen()?;
+        let app = app(config, self.migrate).await?;
+        let _lock = app.lock;
+        // Two pools: a connection belongs to the runtime that opened it, and the web server's
+        // threads have runtimes of their own, which end before the worker has.
+        let site = Site {
+            app: app.app.on(opening::open(&config.database).await?),
+            trusted_proxies: config.web.trusted_proxies.clone(),
+        };
+        let (server, address) = web::serve(&site, config.web.listen)
+            .with_context(|| format!("could not listen on {}", config.web.listen))?;
+        tracing::info!(%address, public_url = %config.web.public_url, "serving");
+        println!("listening on http://{address}");
+
+        let (tasks, stop) = (TaskTracker::new(), CancellationToken::new());
+        let web = server.handle();
+        let mut served = tasks.spawn(server);
+        if !self.no_worker {
+            tasks.spawn(worker(app.app, stop.clone()));
+        }
+        tasks.close();
+        tokio::select! {
+            () = signals.next() => {}
+            ended = &mut served => match ended {
+                Ok(Ok(())) => bail!("the web server ended by itself"),
+                Ok(Err(error)) => return Err(error).context("the web server failed"),
+                Err(error) => return Err(error).context("the web server broke down"),
+            },
+        }
+        stop.cancel();
+        let ending = async { tokio::join!(web.stop(true), tasks.wait()) };
+        end(ending, &mut signals).await
+    }
+}
+
+/// The worker alone.
+pub(super) async fn work(config: &Config) -> anyhow::Result<Verdict> {
+    telemetry::figures();
+    let mut signals = Signals::listen()?;
+    let Locked { app, lock: _lock } = app(config, false).await?;
+    let (tasks, stop) = (TaskTracker::new(), CancellationToken::new());
+    let mut worked = tasks.spawn(worker(app, stop.clone()));
+    tasks.close();
+    println!("working");
+    tokio::select! {
+        () = signals.next() => {}
+        ended = &mut worked => {
+            ended.context("the worker broke down")?;
+            bail!("the worker ended by itself");
+        }
+    }
+    stop.cancel();
+    end(tasks.wait(), &mut signals).await
+}
+
+async fn worker(app: App, stop: CancellationToken) {
+    outbox::run(&app, &stop).await;
+}
+
+struct Locked {
+    app: App,
+    lock: Option<lock::Lock>,
+}
+
+async fn app(config: &Config, migrate: bool) -> anyhow::Result<Locked> {
+    opening::make_folder(&config.database)?;
+    let lock = lock::hold(&config.database)?;
+    let store = opening::for_serving(&config.database, migrate).await?;
+    let app = App::configured(config, store, Arc::new(SystemClock), Arc::new(RandomIds))?;
+    Ok(Locked { app, lock })
+}
+
+async fn end<T>(ending: impl Future<Output = T>, signals: &mut Signals) -> anyhow::Result<Verdict> {
+    tracing::info!("stopping");
+    tokio::select! {
+        ended = tokio::time::timeout(ENDING, ending) => match ended {
+            Ok(_) => {
+                tracing::info!("stopped");
+                Ok(Verdict::Done)
+            }
+            Err(_) => Err(anyhow!("stopped hard: something did not end within half a minute")),
+        },
+        () = signals.next() => Err(anyhow!("stopped hard, as asked")),
+    }
+}
+
+/// What asks a process to end.
+struct Signals {
+    interrupt: Signal,
+    terminate: Signal,
+}
+
+impl Signals {
+    fn listen() -> anyhow::Result<Self> {
+        let listen = |kind| signal(kind).context("could not listen to signals");
+        Ok(Self {
+            interrupt: listen(SignalKind::interrupt())?,
+            terminate: listen(SignalKind::terminate())?,
+        })
+    }
+
+    async fn next(&mut self) {
+        tokio::select! {
+            _ = self.interrupt.recv() => {}
+            _ = self.terminate.recv() => {}
+        }
+    }
+}

@@ -1,0 +1,268 @@
+//! Every entity can be written and read on the migrated schema: tables and columns agree.
+
+use crate::harness::{TestDatabase, fresh, monday, on_both};
+use entities::{
+    area, category, county, delivery_event, follow_count, inbox, invitation, mark, member, outbox,
+    resident, setting, ticket, ticket_called, ticket_event, unit,
+};
+use sea_orm::{ConnectionTrait, EntityTrait, IntoActiveModel, ModelTrait};
+use serde_json::json;
+use std::fmt::Debug;
+
+async fn round_trip<M>(on: &impl ConnectionTrait, row: M)
+where
+    M: ModelTrait
+        + IntoActiveModel<<M::Entity as EntityTrait>::ActiveModel>
+        + Clone
+        + PartialEq
+        + Debug,
+    M::Entity: EntityTrait<Model = M>,
+    <M::Entity as EntityTrait>::ActiveModel: Send,
+{
+    let written = row.clone().into_active_model();
+    M::Entity::insert(written).exec_without_returning(on).await.unwrap();
+    assert_eq!(M::Entity::find().all(on).await.unwrap(), [row]);
+}
+
+fn text(text: &str) -> String {
+    text.to_owned()
+}
+
+#[expect(clippy::unnecessary_wraps, reason = "columns that may be null are filled with it")]
+fn some(value: &str) -> Option<String> {
+    Some(value.to_owned())
+}
+
+on_both![rows_of_the_county_survive, rows_of_people_survive, rows_of_tickets_survive,];
+
+async fn rows_of_the_county_survive(database: &TestDatabase) {
+    let on = database.store.connection();
+    let (north, west) = (Some(39.15), Some(115.95));
+    round_trip(
+        on,
+        county::Model {
+            id: 1,
+            version: 7,
+            imported_at: monday(),
+            south: Some(38.85),
+            north,
+            west,
+            east: Some(116.35),
+        },
+    )
+    .await;
+    round_trip(on, setting::Model { name: text("hotline"), value: text("0312-5550100") }).await;
+    round_trip(
+        on,
+        area::Model {
+            code: text("130699"),
+            position: 0,
+            name: text("云溪县"),
+            parent: None,
+            level: text("county"),
+            lat: Some(39.0),
+            lon: Some(116.15),
+            aliases: json!(["云溪"]),
+        },
+    )
+    .await;
+    round_trip(
+        on,
+        unit::Model {
+            code: text("police"),
+            position: 0,
+            name: text("县公安局"),
+            kind: text("department"),
+            area: text("130699"),
+            leader: some("陈立新"),
+        },
+    )
+    .await;
+    round_trip(
+        on,
+        category::Model {
+            code: text("lighting"),
+            position: 0,
+            name: text("路灯水电"),
+            hint: text("路灯不亮"),
+            keywords: json!(["路灯"]),
+            confidential: false,
+            module: some("relocation"),
+            enabled: true,
+            auto: false,
+            unit: some("power_supply"),
+            checker: false,
+            four_order: true,
+            needs_photo: false,
+        },
+    )
+    .await;
+}
+
+async fn rows_of_people_survive(database: &TestDatabase) {
+    let on = database.store.connection();
+    let member = member::Model {
+        id: fresh(),
+        name: text("张建国"),
+        role: text("member"),
+        area: some("1"),
+        unit: None,
+        phone: some("19900001234"),
+        active: true,
+        position: 3,
+    };
+    round_trip(on, member.clone()).await;
+    round_trip(
+        on,
+        invitation::Model {
+            id: fresh(),
+            code_hash: text("hash"),
+            member_id: member.id,
+            created_at: monday(),
+            expires_at: monday(),
+            used_at: Some(monday()),
+            used_account: some("main"),
+            used_openid: some("zhang"),
+        },
+    )
+    .await;
+    round_trip(
+        on,
+        resident::Model {
+            account: text("main"),
+            openid: text("zhang"),
+            following: true,
+            followed_at: Some(monday()),
+            phone: None,
+            home_area: some("1"),
+            told_privacy_at: None,
+            member_id: Some(member.id),
+            state: json!({"schema": 1}),
+            parked: None,
+            version: 1,
+            touched_at: monday(),
+            due_at: None,
+            window_at: Some(monday()),
+            window_used: 1,
+            brief_at: None,
+            brief_used: 0,
+        },
+    )
+    .await;
+    round_trip(
+        on,
+        follow_count::Model {
+            account: text("main"),
+            day: text("2026-03-02"),
+            follows: 2,
+            unfollows: 1,
+        },
+    )
+    .await;
+    round_trip(
+        on,
+        inbox::Model {
+            account: text("main"),
+            dedup_key: text("k"),
+            answer: some("收到"),
+            received_at: monday(),
+            cleared: false,
+        },
+    )
+    .await;
+    round_trip(on, mark::Model { name: text("demo"), value: text("yes") }).await;
+}
+
+async fn rows_of_tickets_survive(database: &TestDatabase) {
+    let on = database.store.connection();
+    let id = fresh();
+    round_trip(
+        on,
+        ticket::Model {
+            id,
+            number: text("LX260302000001"),
+            account: text("main"),
+            openid: text("wang"),
+            channel: text("wechat"),
+            text: text("路灯坏了\n\"三天\"了🙏"),
+            place_text: None,
+            place_lat: Some(38.9912),
+            place_lng: Some(116.1034),
+            area: None,
+            area_path: json!([]),
+            category: text("lighting"),
+            contact: None,
+            confidential: true,
+            urgent: false,
+            media: json!([]),
+            stage: text("submitted"),
+            status: json!({"at": "submitted"}),
+            round: 1,
+            called: json!([]),
+            handler_id: Some(fresh()),
+            handler_name: some("张建国"),
+            unit: None,
+            accountable_id: None,
+            accountable_name: None,
+            finding: Some(json!({"text": "好了"})),
+            rating: None,
+            returned_by: json!([]),
+            urged: 0,
+            submitted_at: monday(),
+            accepted_at: None,
+            closed_at: None,
+            ended_at: None,
+            due_at: Some(monday()),
+            version: 1,
+        },
+    )
+    .await;
+    round_trip(on, ticket_called::Model { ticket_id: id, member_id: fresh() }).await;
+    round_trip(
+        on,
+        ticket_event::Model {
+            ticket_id: id,
+            seq: 1,
+            at: monday(),
+            actor: json!({"who": "system"}),
+            kind: text("urged"),
+            data: json!({"what": "urged"}),
+        },
+    )
+    .await;
+    round_trip(
+        on,
+        outbox::Model {
+            position: 1,
+            id: fresh(),
+            account: text("main"),
+            openid: text("wang"),
+            kind: text("task"),
+            topic: Some(id),
+            passing: true,
+            payload: json!({"v": 1}),
+            attempts: 2,
+            created_at: monday(),
+            due_at: monday(),
+            leased_by: Some(fresh()),
+            leased_until: Some(monday()),
+            done_at: None,
+            outcome: None,
+            channel: None,
+            msgid: Some(i64::MAX),
+            dead_reason: None,
+            confirmed_at: None,
+        },
+    )
+    .await;
+    round_trip(
+        on,
+        delivery_event::Model {
+            account: text("main"),
+            msgid: i64::MAX,
+            status: None,
+            at: monday(),
+        },
+    )
+    .await;
+}
