@@ -370,8 +370,11 @@ impl Turn<'_> {
         if question.is_of_draft() {
             return self.ask(question, false);
         }
+        if matches!(question, Question::Menu) {
+            return self.menu();
+        }
         let Some(ticket) = question.tickets().first().and_then(|id| self.ticket(*id)) else {
-            return;
+            return self.repeat_duty_question(question);
         };
         let card = self.card(&ticket);
         match question {

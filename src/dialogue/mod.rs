@@ -59,7 +59,7 @@ pub fn needs(who: &Speaker, county: &County, state: &State, event: &Event) -> Ne
     if let Some(unit) = submit::unit_to_call(county, state) {
         needs.people.push(unit);
     }
-    duty::needs(who, state, event, &mut needs);
+    duty::needs(who, county, state, event, &mut needs);
     needs
 }
 
@@ -72,6 +72,15 @@ pub fn step(view: View<'_>, state: State, event: Event) -> Step {
 
 impl Turn<'_> {
     fn take(&mut self, event: Event) {
+        let leaves = matches!(event, Event::Unfollow);
+        self.take_event(event);
+        if self.replies.is_empty() && !leaves {
+            // Silence is never the answer to somebody who spoke.
+            self.say(Reply::JustSay);
+        }
+    }
+
+    fn take_event(&mut self, event: Event) {
         if std::mem::take(&mut self.state.lost_draft) && !matches!(event, Event::Unfollow) {
             self.say(Reply::DraftLost);
         }
@@ -175,3 +184,6 @@ impl Question {
         )
     }
 }
+
+#[cfg(test)]
+mod tests;

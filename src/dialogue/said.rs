@@ -58,7 +58,7 @@ impl Turn<'_> {
             return self.understood();
         }
         if self.number(&said.text, question.as_ref()) || self.ticket_by_number(&said.text) {
-            return self.understood();
+            return;
         }
         if self.state.draft.is_some() && question.as_ref().is_none_or(Question::is_of_draft) {
             self.add_words(&said, danger.is_some());
@@ -221,7 +221,7 @@ impl Turn<'_> {
             return true;
         }
         match words::number_choice(text) {
-            Some(key) if self.menu_choice(key) => {}
+            Some(key) if self.menu_choice(key) => self.understood(),
             _ => {
                 self.missed();
                 self.menu();
