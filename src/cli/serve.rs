@@ -52,14 +52,14 @@ impl Serve {
 
         let (tasks, stop) = (TaskTracker::new(), CancellationToken::new());
         let web = server.handle();
-        let mut served = tasks.spawn(server);
+        let mut accepting = tasks.spawn(server);
         if !self.no_worker {
             tasks.spawn(worker(app.app, stop.clone()));
         }
         tasks.close();
         tokio::select! {
             () = signals.next() => {}
-            ended = &mut served => match ended {
+            ended = &mut accepting => match ended {
                 Ok(Ok(())) => bail!("the web server ended by itself"),
                 Ok(Err(error)) => return Err(error).context("the web server failed"),
                 Err(error) => return Err(error).context("the web server broke down"),
