@@ -3,7 +3,7 @@
 
 use lianxin::{
     config::{Config, ConfigError, Database, Environment, Problem, Purpose, names},
-    wechat::account::Mode,
+    wechat::account::{Mode, Secret},
 };
 use std::{cell::RefCell, collections::BTreeSet};
 
@@ -114,7 +114,7 @@ fn no_complaint_repeats_a_value() {
 #[test]
 fn nothing_unsafe_is_accepted_from_outside_this_machine() {
     for url in ["http://10.0.0.1", "http://localhost.evil.cn", "ftp://localhost", "lianxin", ""] {
-        let expected = if url.is_empty() { 0 } else { 1 };
+        let expected = usize::from(!url.is_empty());
         let found = load(&[("LIANXIN_PUBLIC_URL", url)]).err().map_or(0, |e| e.problems.len());
         assert_eq!(found, expected, "{url}");
     }
@@ -166,7 +166,7 @@ fn while_secrets_are_rotated_both_are_known_the_current_one_first() {
     ])
     .unwrap();
     let account = &config.wechat.accounts[0];
-    let tokens: Vec<&str> = account.tokens.iter().map(|token| token.expose()).collect();
+    let tokens: Vec<&str> = account.tokens.iter().map(Secret::expose).collect();
     assert_eq!(tokens, ["aToken", "theOldToken"]);
     assert_eq!(account.aes_keys.len(), 2);
 }

@@ -71,3 +71,18 @@ async fn a_demos_database_is_never_served() {
         assert!(text(&refused.stderr).contains("demo"));
     }
 }
+
+#[test]
+fn a_text_that_cannot_be_written_is_found_before_any_resident_finds_it() {
+    let folder = folder();
+    let texts = folder.path().join("texts/replies/zh");
+    std::fs::create_dir_all(&texts).unwrap();
+    std::fs::write(texts.join("menu.txt"), "第一行\n{{ nobody_knows_this }}").unwrap();
+    let variables = [&SERVING[..], &[("LIANXIN_TEMPLATES", "texts")]].concat();
+    let refused = output(&folder, &variables, &["serve", "--migrate"]);
+    assert_eq!(refused.status.code(), Some(2));
+    let told = text(&refused.stderr);
+    assert!(told.contains("LIANXIN_TEMPLATES: ") && told.contains("menu.txt:2"), "{told}");
+    let checked = output(&folder, &variables, &["check"]);
+    assert!(text(&checked.stdout).contains("✗ texts: "), "{}", text(&checked.stdout));
+}
