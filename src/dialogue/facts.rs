@@ -61,6 +61,8 @@ pub struct Needs {
     pub people: Vec<String>,
     /// An open invitation by its code.
     pub invitation: Option<String>,
+    /// The same by its identity, when the person was asked whether it is theirs.
+    pub open_invitation: Option<Uuid>,
 }
 
 /// The answers to [`Needs`].
@@ -109,8 +111,6 @@ pub enum Invitation {
     },
     /// Unknown, used up or too old: one answer for all, so that nobody learns which.
     NotGood,
-    /// Too many wrong codes in the last hour.
-    TooManyTries,
 }
 
 /// Everything a step may look at.

@@ -35,6 +35,7 @@ pub use state::State;
 pub use turn::{Profile, Step, rules_of};
 
 use crate::county::County;
+use crate::invitation;
 use crate::ticket::TicketNumber;
 use state::Question;
 use turn::Turn;
@@ -45,14 +46,17 @@ pub fn needs(who: &Speaker, county: &County, state: &State, event: &Event) -> Ne
     needs.tickets.extend(state.focus);
     if let Some(asked) = &state.asked {
         needs.tickets.extend(asked.question.tickets());
+        if let Question::BindSure { invitation, .. } = &asked.question {
+            needs.open_invitation = Some(*invitation);
+        }
     }
     match event {
         Event::Text(text) | Event::Voice { heard: Some(text), .. } => {
             needs.number = TicketNumber::find(text);
-            needs.invitation = bind::code_in(text);
+            needs.invitation = invitation::code_in(text);
         }
         Event::Follow(Some(scene)) | Event::Scan(scene) => {
-            needs.invitation = bind::code_in_scene(scene);
+            needs.invitation = invitation::code_in_scene(scene);
         }
         _ => {}
     }
