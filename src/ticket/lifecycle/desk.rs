@@ -170,7 +170,7 @@ impl Case<'_> {
         self.operator(wanted)?;
         match &self.ticket.status {
             Status::NeedInfo { resume, .. } => {
-                Ok(self.to(self.resumed(*resume), What::QuestionCancelled))
+                Ok(self.to(Self::resumed(*resume), What::QuestionCancelled))
             }
             _ => self.refuse(wanted, Why::NotFromHere),
         }
@@ -304,10 +304,10 @@ impl Case<'_> {
     }
 
     /// The caller has made sure that the other ticket lives and is not itself merged.
-    pub(super) fn merge(&self, into: TicketNumber) -> Result<Transition, Refused> {
+    pub(super) fn merge(&self, into: &TicketNumber) -> Result<Transition, Refused> {
         let wanted = "be merged";
         self.operator(wanted)?;
-        if into == self.ticket.number {
+        if *into == self.ticket.number {
             return self.refuse(wanted, Why::AlreadySo);
         }
         if !self.before_result() {
@@ -371,7 +371,7 @@ impl Case<'_> {
     }
 
     /// Where an answered question leads back to.
-    pub(super) fn resumed(&self, resume: Resume) -> Status {
+    pub(super) fn resumed(resume: Resume) -> Status {
         match resume {
             Resume::Submitted => Status::Submitted { rejection: None },
             Resume::Accepted => Status::Accepted,
