@@ -77,7 +77,7 @@ impl Tx {
         }
     }
 
-    /// Keeps the index of open calls: only a dispatched ticket calls anybody.
+    /// Keeps the index of calls: only a live ticket calls anybody.
     async fn call(&self, ticket: &Ticket) -> Result<(), StorageError> {
         ticket_called::Entity::delete_many()
             .filter(ticket_called::Column::TicketId.eq(ticket.id.0))
