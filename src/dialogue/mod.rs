@@ -99,7 +99,7 @@ impl Turn<'_> {
             Event::Photo(media) => self.photo(media),
             Event::Video(media) => self.video(media),
             Event::Location { point, label } => self.location(point, &label),
-            Event::Link { media, title } => self.link(media, title),
+            Event::Link { media, title } => self.link(media, &title),
             Event::File => {
                 self.say(Reply::FileRefused);
                 self.ask_again_if_open();
@@ -160,6 +160,19 @@ impl Question {
                 | Self::OrderWords { .. }
                 | Self::MorePhotos
         )
+    }
+
+    /// Whether a number is one of its choices, for the questions of a draft.
+    fn has_choice(&self, key: u8) -> bool {
+        let most = match self {
+            Self::WhichArea { options } | Self::Category { options } => options.len(),
+            Self::Summary | Self::WordsOrCode { .. } | Self::OneOrSeveral => 2,
+            Self::WhichSlot => 4,
+            Self::ResumeDraft { .. } => 3,
+            Self::VoiceOnly => 1,
+            _ => 0,
+        };
+        usize::from(key) <= most
     }
 
     /// Belongs to telling a matter.

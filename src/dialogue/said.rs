@@ -158,7 +158,7 @@ impl Turn<'_> {
             Some(Question::What) => true,
             Some(Question::Where) => self.names_a_place(&said.text),
             Some(question) => {
-                words::number_choice(&said.text).is_some_and(|key| self.has_choice(question, key))
+                words::number_choice(&said.text).is_some_and(|key| question.has_choice(key))
                     || reading::is_yes(&said.text)
             }
             None => false,

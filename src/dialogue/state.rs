@@ -315,6 +315,7 @@ impl<T> Slot<T> {
 }
 
 /// A report on its way.
+#[expect(clippy::struct_excessive_bools, reason = "independent marks of one draft")]
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Draft {
     /// The matter.

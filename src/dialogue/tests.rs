@@ -5,7 +5,9 @@ use crate::county::demo;
 use crate::replies::Wording;
 use crate::ticket::event::Actor;
 use crate::ticket::lifecycle::{self, Action, Rules};
-use crate::ticket::{Follower, Media, MediaKind, MemberId, Outcome, Person, Point, Stage, Ticket};
+use crate::ticket::{
+    Follower, Media, MediaKind, MemberId, Outcome, Person, Point, Rating, Stage, Ticket,
+};
 use chrono::{DateTime, TimeDelta, Utc};
 use proptest::prelude::*;
 use std::sync::LazyLock;
@@ -409,7 +411,7 @@ fn signing_off_and_rating_take_two_keys() {
     has(&chat.says("1"), &["1 非常满意", "5 非常不满意"]);
     assert_eq!(chat.last().status.stage(), Stage::Closed);
     has(&chat.says("1"), &["非常满意"]);
-    assert_eq!(chat.last().rating.map(|r| r.code()), Some("very_satisfied"));
+    assert_eq!(chat.last().rating.map(Rating::code), Some("very_satisfied"));
     has(&chat.says("1"), &["非常满意"]);
     assert_eq!(chat.tickets.len(), 1);
 }
@@ -462,7 +464,7 @@ fn grades_in_words_are_read_or_asked_about() {
     chat.says("解决了");
     has(&chat.says("还行吧"), &["基本满意", "1 对"]);
     has(&chat.says("对"), &["基本满意"]);
-    assert_eq!(chat.last().rating.map(|r| r.code()), Some("fairly_satisfied"));
+    assert_eq!(chat.last().rating.map(Rating::code), Some("fairly_satisfied"));
 }
 
 #[test]

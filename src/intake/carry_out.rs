@@ -47,11 +47,11 @@ pub(super) async fn carry_out(
         }
     }
     tx.put_conversation(&conversation, now).await?;
-    if let Some(invitation) = bind {
-        if !tx.use_invitation(invitation, &follower, now).await? {
-            // Somebody else was faster: decided again, it is not open any more.
-            return Err(StorageError::Stale { table: "invitation", row: invitation.to_string() });
-        }
+    if let Some(invitation) = bind
+        && !tx.use_invitation(invitation, &follower, now).await?
+    {
+        // Somebody else was faster: decided again, it is not open any more.
+        return Err(StorageError::Stale { table: "invitation", row: invitation.to_string() });
     }
     Ok(())
 }

@@ -156,7 +156,6 @@ async fn by_template(
         Err(error) => error,
     };
     match error.class() {
-        Class::Ok => Attempt::Finished(sent(None)),
         Class::User(_) => Attempt::Next("the person cannot be reached by template"),
         Class::Config(_) => {
             let until = now + REST;
@@ -166,7 +165,7 @@ async fn by_template(
         Class::Unknown if now < leased.created_at + REPEATS_ARE_TOLD => {
             Attempt::Finished(again(leased, None, &error, now))
         }
-        Class::Unknown => Attempt::Finished(sent(None)),
+        Class::Ok | Class::Unknown => Attempt::Finished(sent(None)),
         Class::Retry { after } => Attempt::Finished(again(leased, after, &error, now)),
         Class::Data | Class::Reauth => Attempt::Finished(dead(leased, &error)),
     }
@@ -188,17 +187,12 @@ fn filled(template: &Template, message: &Message) -> Result<Vec<(String, String)
 
 fn again(leased: &Leased, after: Option<u32>, error: &ClientError, now: DateTime<Utc>) -> Finished {
     let reason = error.to_string();
-    match schedule::pause_after(leased.attempt, leased.id) {
-        Some(pause) => {
-            let asked = TimeDelta::seconds(after.map_or(0, i64::from));
-            Finished::RetryAt { at: now + pause.max(asked), reason }
-        }
-        None => {
-            tracing::error!(outbox.id = %leased.id, notice = leased.kind, "a message is given up");
-            Finished::Dead {
-                reason: format!("given up after {} attempts: {reason}", leased.attempt),
-            }
-        }
+    if let Some(pause) = schedule::pause_after(leased.attempt, leased.id) {
+        let asked = TimeDelta::seconds(after.map_or(0, i64::from));
+        Finished::RetryAt { at: now + pause.max(asked), reason }
+    } else {
+        tracing::error!(outbox.id = %leased.id, notice = leased.kind, "a message is given up");
+        Finished::Dead { reason: format!("given up after {} attempts: {reason}", leased.attempt) }
     }
 }
 

@@ -13,7 +13,6 @@ use entities::{invitation as row, member};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, Condition, EntityTrait, QueryFilter, sea_query::Expr,
 };
-use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 impl Tx {
@@ -115,10 +114,6 @@ impl Tx {
             .await
             .map_err(failed("read who was invited"))
     }
-}
-
-fn hex_digit(digit: u8) -> Option<char> {
-    char::from_digit(digit.into(), 16)
 }
 
 fn open(now: DateTime<Utc>) -> Condition {

@@ -9,10 +9,13 @@
 
 mod harness;
 
+mod cli;
 mod client;
+mod config;
 mod migrations;
 mod protocol;
 mod sea_orm_facts;
 mod shared;
 mod simulator;
 mod storage;
+mod webhook;
