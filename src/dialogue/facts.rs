@@ -49,7 +49,7 @@ impl Duty {
 pub struct Needs {
     /// The speaker's own tickets: live ones and those ended in the last 30 days.
     pub mine: bool,
-    /// Tickets the member was called to or handles.
+    /// Live tickets the member was called to or handles.
     pub tasks: Option<MemberId>,
     /// Tickets that wait at the desk of this area; the inner none is the whole county.
     pub desk: Option<Option<String>>,
@@ -68,7 +68,7 @@ pub struct Needs {
 pub struct Facts {
     /// Newest first, 20 at most.
     pub mine: Vec<Ticket>,
-    /// Oldest first, 20 at most.
+    /// Oldest first, 20 at most; behind them a few that somebody else took.
     pub tasks: Vec<Ticket>,
     /// Oldest first, 20 at most.
     pub desk: Vec<Ticket>,

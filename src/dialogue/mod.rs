@@ -59,7 +59,7 @@ pub fn needs(who: &Speaker, county: &County, state: &State, event: &Event) -> Ne
     if let Some(unit) = submit::unit_to_call(county, state) {
         needs.people.push(unit);
     }
-    duty::needs(who, state, event, &mut needs);
+    duty::needs(who, county, state, event, &mut needs);
     needs
 }
 

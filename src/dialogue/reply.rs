@@ -274,9 +274,11 @@ pub enum Reply {
     NoTasks,
     Tasks {
         cards: Vec<Card>,
+        more: usize,
     },
     Desk {
         cards: Vec<Card>,
+        more: usize,
     },
     Task {
         card: Card,
@@ -285,9 +287,12 @@ pub enum Reply {
     },
     AskWhichTask {
         cards: Vec<Card>,
+        more: usize,
     },
+    OrderDropped,
     Taken {
         card: Card,
+        text: String,
         phone: Option<String>,
     },
     TakenByOther {
@@ -298,6 +303,9 @@ pub enum Reply {
         card: Card,
     },
     Declined {
+        card: Card,
+    },
+    DeclineNotPossible {
         card: Card,
     },
     AskResultWords {

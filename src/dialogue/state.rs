@@ -36,8 +36,21 @@ pub struct State {
     pub lost_draft: bool,
     /// The telephone number was asked for once; it is not asked for again.
     pub asked_contact: bool,
+    /// The list of tickets that a member was shown last, so that 接单 2 means one of it.
+    pub listed: Vec<TicketId>,
+    /// Photos of results that a member sent before the words.
+    pub evidence: Vec<Evidence>,
     /// The latest message.
     pub touched_at: Option<DateTime<Utc>>,
+}
+
+/// A photo of a result, kept until the result is reported.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Evidence {
+    /// The ticket it belongs to.
+    pub ticket: TicketId,
+    /// The photo.
+    pub media: Media,
 }
 
 impl Default for State {
@@ -51,6 +64,8 @@ impl Default for State {
             misses: 0,
             lost_draft: false,
             asked_contact: false,
+            listed: Vec::new(),
+            evidence: Vec::new(),
             touched_at: None,
         }
     }
@@ -228,8 +243,16 @@ pub enum Question {
     WhichPerson {
         /// The ticket.
         ticket: TicketId,
+        /// The name.
+        name: String,
         /// In the order shown.
         options: Vec<crate::ticket::Person>,
+        /// Who was found without a question.
+        chosen: Vec<crate::ticket::Person>,
+        /// The unit's code, if a unit was named too.
+        unit: Option<String>,
+        /// Names that were not looked at yet.
+        rest: Vec<String>,
     },
 }
 

@@ -17,6 +17,9 @@ use sea_orm::{
 /// A list that somebody reads in a chat is never longer.
 const LIST: u64 = 20;
 
+/// Calls that others took: told about when asked for, not listed.
+const MISSED_CALLS: u64 = 5;
+
 impl Tx {
     /// A follower's live tickets and those that ended since `since`, newest first.
     pub async fn tickets_of(
@@ -37,16 +40,19 @@ impl Tx {
         all(&self.inner, found, "read a resident's tickets").await
     }
 
-    /// What a member is called to and nobody took, and what they handle, oldest first.
+    /// What a member is called to and nobody took, and what they handle, oldest first; behind
+    /// it the latest calls that somebody else took, so that whoever comes second hears who it was.
     pub async fn tasks_of(&self, member: MemberId) -> Result<Vec<Ticket>, StorageError> {
-        let calls = ticket_called::Entity::find()
-            .select_only()
-            .column(ticket_called::Column::TicketId)
-            .filter(ticket_called::Column::MemberId.eq(member.0))
-            .into_query();
-        let called = Condition::all()
-            .add(row::Column::Stage.eq(Stage::Dispatched.code()))
-            .add(row::Column::Id.in_subquery(calls));
+        let is_called = || {
+            let calls = ticket_called::Entity::find()
+                .select_only()
+                .column(ticket_called::Column::TicketId)
+                .filter(ticket_called::Column::MemberId.eq(member.0))
+                .into_query();
+            row::Column::Id.in_subquery(calls)
+        };
+        let called =
+            Condition::all().add(row::Column::Stage.eq(Stage::Dispatched.code())).add(is_called());
         let handled = Condition::all()
             .add(row::Column::HandlerId.eq(member.0))
             .add(row::Column::EndedAt.is_null());
@@ -55,7 +61,16 @@ impl Tx {
             .order_by_asc(row::Column::SubmittedAt)
             .order_by_asc(row::Column::Number)
             .limit(LIST);
-        all(&self.inner, found, "read a member's tasks").await
+        let missed = row::Entity::find()
+            .filter(is_called())
+            .filter(row::Column::HandlerId.ne(member.0))
+            .filter(row::Column::EndedAt.is_null())
+            .order_by_desc(row::Column::SubmittedAt)
+            .order_by_desc(row::Column::Number)
+            .limit(MISSED_CALLS);
+        let mut tasks = all(&self.inner, found, "read a member's tasks").await?;
+        tasks.extend(all(&self.inner, missed, "read the calls that others took").await?);
+        Ok(tasks)
     }
 
     /// What waits for a word of the desk in `area`, or in the whole county; oldest first.

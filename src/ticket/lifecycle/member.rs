@@ -124,6 +124,25 @@ impl Case<'_> {
             .tell(Notice::with(Audience::Reporter, NoticeKind::Result, text)))
     }
 
+    /// People say that it is done first and send the photo afterwards; until the resident has
+    /// signed it off, the photo still belongs to the result.
+    pub(super) fn add_evidence(&self, media: Vec<Media>) -> Result<Transition, Refused> {
+        let wanted = "get a photo of its result";
+        if !self.by.person().is_some_and(|person| self.is_handler(person)) {
+            return self.refuse(wanted, Why::NotYours);
+        }
+        match (&self.ticket.status, &self.ticket.finding) {
+            (Status::ResultSubmitted | Status::AwaitingSignoff { .. }, Some(_)) => {
+                Ok(self.stay(What::EvidenceAdded { media: media.clone() }).with(|after| {
+                    if let Some(finding) = &mut after.finding {
+                        finding.media.extend(media);
+                    }
+                }))
+            }
+            _ => self.refuse(wanted, Why::NotFromHere),
+        }
+    }
+
     /// Who works on it, and whether it was given to anybody yet.
     pub(super) fn worker(&self) -> Option<Audience> {
         if self.ticket.handler.is_some() {

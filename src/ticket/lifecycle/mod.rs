@@ -79,6 +79,8 @@ pub enum Action {
     Decline { reason: String },
     /// 办结
     Finish { text: String, outcome: Outcome, media: Vec<Media> },
+    /// Photos of the result that came after its words.
+    AddEvidence { media: Vec<Media> },
     /// The resident's answer to the question.
     GiveInfo { text: String, media: Vec<Media> },
     /// 补充
@@ -229,6 +231,7 @@ pub fn act(
         Action::Take => case.take(),
         Action::Decline { reason } => case.decline(reason),
         Action::Finish { text, outcome, media } => case.finish(text, outcome, media),
+        Action::AddEvidence { media } => case.add_evidence(media),
         Action::GiveInfo { text, media } => case.give_info(text, media),
         Action::Supplement { text, media } => case.supplement(text, media),
         Action::LeaveContact { phone } => case.leave_contact(phone),

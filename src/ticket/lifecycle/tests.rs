@@ -1,1 +1,6 @@
+//! The table of moves, and what must hold whatever people do in whatever order.
 
+mod course;
+mod moves;
+mod properties;
+mod sample;

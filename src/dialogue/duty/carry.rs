@@ -1,0 +1,292 @@
+//! An order and its ticket: the actions it stands for, and what is said afterwards.
+
+use super::{Order, Question, Reply, Turn};
+use crate::dialogue::order;
+use crate::ticket::event::Actor;
+use crate::ticket::lifecycle::{Action, Refused, Why};
+use crate::ticket::{Media, Outcome, Stage, Status, Ticket, TicketId};
+
+/// Stands for words that are still to come while an order is only tried out.
+const WORDS_TO_COME: &str = "…";
+
+impl Order {
+    /// It is the desk's to give.
+    pub(super) fn is_of_desk(&self) -> bool {
+        matches!(
+            self,
+            Self::Accept
+                | Self::Reject { .. }
+                | Self::Approve
+                | Self::Dispatch { .. }
+                | Self::Uphold
+                | Self::Overrule
+                | Self::Pass
+                | Self::SendBack { .. }
+                | Self::Answer { .. }
+        )
+    }
+
+    /// The order with the words that were missing.
+    pub(super) fn completed_by(self, text: &str) -> Self {
+        let words = Some(text.trim().to_owned()).filter(|words| !words.is_empty());
+        match self {
+            Self::Decline { .. } => {
+                Self::Decline { reason: words.map(|words| order::decline_reason(&words)) }
+            }
+            Self::Finish { .. } => Self::Finish { text: words },
+            Self::AskResident { .. } => Self::AskResident { question: words },
+            Self::Note { .. } => Self::Note { text: words },
+            Self::Reject { .. } => Self::Reject { reason: words },
+            Self::SendBack { .. } => Self::SendBack { reason: words },
+            Self::Answer { .. } => Self::Answer { text: words },
+            Self::Dispatch { .. } => Self::Dispatch { names: order::names_in(text) },
+            complete @ (Self::Take
+            | Self::Show { .. }
+            | Self::Accept
+            | Self::Approve
+            | Self::Uphold
+            | Self::Overrule
+            | Self::Pass
+            | Self::Look) => complete,
+        }
+    }
+}
+
+/// The actions an order stands for, with words in place of those that are still to come.
+pub(super) fn trial(order: &Order, ticket: &Ticket, by: &Actor) -> Vec<Action> {
+    let words = || WORDS_TO_COME.to_owned();
+    let triage = ticket.status.stage() == Stage::Submitted;
+    let triaged = |action: Action| {
+        if triage { vec![Action::Accept, action] } else { vec![action] }
+    };
+    match order {
+        Order::Take => vec![Action::Take],
+        Order::Decline { .. } => vec![Action::Decline { reason: words() }],
+        Order::Finish { .. } => {
+            vec![Action::Finish { text: words(), outcome: Outcome::Solved, media: Vec::new() }]
+        }
+        Order::Show { .. } | Order::Look => Vec::new(),
+        Order::AskResident { .. } => vec![Action::Ask { question: words() }],
+        Order::Note { .. } => vec![Action::Note { text: words() }],
+        Order::Accept => vec![Action::Accept],
+        Order::Reject { .. } => vec![Action::ProposeRejection { reason: words() }],
+        Order::Approve => vec![Action::ApproveRejection],
+        Order::Dispatch { .. } => triaged(Action::Dispatch {
+            to: by.person().cloned().into_iter().collect(),
+            unit: None,
+            reason: String::new(),
+        }),
+        Order::Uphold => vec![Action::UpholdReturn],
+        Order::Overrule => vec![Action::OverruleReturn],
+        Order::Pass => vec![Action::Pass],
+        Order::SendBack { .. } => vec![Action::SendBack { reason: words() }],
+        Order::Answer { .. } => triaged(Action::AnswerAtOnce { text: words() }),
+    }
+}
+
+impl Turn<'_> {
+    pub(super) fn carry_by_id(&mut self, order: Order, id: TicketId) {
+        match self.ticket(id) {
+            Some(ticket) => self.carry(order, &ticket),
+            None => {
+                self.wait_for_nothing();
+                self.say(Reply::UnknownNumber);
+            }
+        }
+    }
+
+    /// Does an order on a ticket, or says what stands against it.
+    pub(super) fn carry(&mut self, order: Order, ticket: &Ticket) {
+        let Some(by) = self.actor() else { return };
+        self.close_duty_question();
+        if !self.covers(&order, ticket) {
+            let card = self.duty_card(ticket);
+            return self.say(Reply::OutsideYourArea { card });
+        }
+        self.state.focus = Some(ticket.id);
+        let done = match order.clone() {
+            Order::Look => return self.show(ticket),
+            Order::Show { media } => return self.keep_photos(ticket, media),
+            Order::Dispatch { names } => {
+                return match self.try_out(&order, ticket) {
+                    Ok(()) => self.call(ticket, names, Vec::new(), None),
+                    Err(refused) => self.refused(order, ticket, &refused),
+                };
+            }
+            Order::Answer { text } => self.answer_at_once(ticket, text, &by),
+            Order::Take => self.act(ticket, Action::Take, &by),
+            Order::Decline { reason } => {
+                self.act(ticket, Action::Decline { reason: reason.unwrap_or_default() }, &by)
+            }
+            Order::Finish { text } => self.finish_task(ticket, text.unwrap_or_default(), &by),
+            Order::AskResident { question } => {
+                self.act(ticket, Action::Ask { question: question.unwrap_or_default() }, &by)
+            }
+            Order::Note { text } => {
+                self.act(ticket, Action::Note { text: text.unwrap_or_default() }, &by)
+            }
+            Order::Accept => self.act(ticket, Action::Accept, &by),
+            Order::Reject { reason } => {
+                let reason = reason.unwrap_or_default();
+                self.act(ticket, Action::ProposeRejection { reason }, &by)
+            }
+            Order::Approve => self.act(ticket, Action::ApproveRejection, &by),
+            Order::Uphold => self.act(ticket, Action::UpholdReturn, &by),
+            Order::Overrule => self.act(ticket, Action::OverruleReturn, &by),
+            Order::Pass => self.act(ticket, Action::Pass, &by),
+            Order::SendBack { reason } => {
+                self.act(ticket, Action::SendBack { reason: reason.unwrap_or_default() }, &by)
+            }
+        };
+        match done {
+            Ok(after) => self.say_done(&order, &after),
+            Err(refused) => self.refused(order, ticket, &refused),
+        }
+    }
+
+    /// With the photos that were sent before the words.
+    fn finish_task(
+        &mut self,
+        ticket: &Ticket,
+        text: String,
+        by: &Actor,
+    ) -> Result<Ticket, Refused> {
+        let media: Vec<Media> = self
+            .state
+            .evidence
+            .iter()
+            .filter(|evidence| evidence.ticket == ticket.id)
+            .map(|evidence| evidence.media.clone())
+            .collect();
+        let outcome = outcome_in(&text);
+        let after = self.act(ticket, Action::Finish { text, outcome, media }, by)?;
+        self.state.evidence.retain(|evidence| evidence.ticket != ticket.id);
+        Ok(after)
+    }
+
+    /// An enquiry that nobody triaged yet is accepted and answered in one go.
+    fn answer_at_once(
+        &mut self,
+        ticket: &Ticket,
+        text: Option<String>,
+        by: &Actor,
+    ) -> Result<Ticket, Refused> {
+        let text = text.unwrap_or_default();
+        if text.is_empty() {
+            // Accepting it before the answer is known would be half an order.
+            let why = Why::NeedsWords;
+            self.try_out(&Order::Answer { text: None }, ticket)?;
+            return Err(Refused { from: ticket.status.stage(), wanted: "be answered", why });
+        }
+        let ticket = match ticket.status {
+            Status::Submitted { .. } => self.act(ticket, Action::Accept, by)?,
+            _ => ticket.clone(),
+        };
+        self.act(&ticket, Action::AnswerAtOnce { text }, by)
+    }
+
+    fn say_done(&mut self, order: &Order, after: &Ticket) {
+        let card = self.duty_card(after);
+        self.say(match order {
+            Order::Take => return self.say_taken(after),
+            Order::Decline { .. } => Reply::Declined { card },
+            Order::Finish { .. } => {
+                let checked = after.status.stage() == Stage::ResultSubmitted;
+                Reply::Finished { card, checked }
+            }
+            Order::AskResident { .. } => Reply::QuestionSent { card },
+            Order::Note { .. } => Reply::NoteKept { card },
+            Order::Accept => Reply::TicketAccepted { card, people: self.people_near(after) },
+            Order::Reject { .. } => Reply::RejectionProposed { card },
+            Order::Approve => Reply::TicketRejected { card },
+            Order::Uphold => Reply::ReturnUpheld { card },
+            Order::Overrule => Reply::ReturnOverruled { card },
+            Order::Pass => Reply::ResultPassed { card },
+            Order::SendBack { .. } => Reply::SentBack { card },
+            Order::Answer { .. } => Reply::AnswerSent { card },
+            Order::Look | Order::Show { .. } | Order::Dispatch { .. } => return,
+        });
+    }
+
+    pub(super) fn say_taken(&mut self, ticket: &Ticket) {
+        let (text, phone) = self.words_and_phone(ticket);
+        let card = self.duty_card(ticket);
+        self.say(Reply::Taken { card, text, phone });
+    }
+
+    /// What stands against an order: how the ticket stands, and who did it.
+    pub(super) fn refused(&mut self, order: Order, ticket: &Ticket, refused: &Refused) {
+        let card = self.duty_card(ticket);
+        self.say(match &refused.why {
+            Why::NeedsWords | Why::NeedsPhoto | Why::NeedsSomebody => {
+                return self.ask_words(order, ticket);
+            }
+            Why::AlreadyTaken { by } => Reply::TakenByOther { card, by: by.name.clone() },
+            // Said twice is done once, and told twice.
+            Why::AlreadySo if order == Order::Take => return self.say_taken(ticket),
+            Why::NotYours => Reply::NotYourTask { card },
+            Why::NeedsSecondPerson => Reply::NeedsSecondPerson { card },
+            Why::TooLate if matches!(order, Order::Decline { .. }) => {
+                Reply::DeclineNotPossible { card }
+            }
+            Why::AlreadySo | Why::TooLate | Why::NotFromHere => Reply::NotFromHere { card },
+        });
+    }
+
+    /// Asks for what an order lacks, and keeps the order.
+    pub(super) fn ask_words(&mut self, order: Order, ticket: &Ticket) {
+        let card = self.duty_card(ticket);
+        self.say(match &order {
+            Order::Decline { .. } => Reply::AskDeclineReason { card },
+            Order::Finish { text: Some(_) } => Reply::AskResultPhoto { card },
+            Order::Finish { text: None } => Reply::AskResultWords { card },
+            Order::AskResident { .. } => Reply::AskQuestionWords { card },
+            Order::Note { .. } => Reply::AskNoteWords { card },
+            Order::Reject { .. } => Reply::AskRejectReason { card },
+            Order::Dispatch { .. } => Reply::AskNames { card },
+            Order::SendBack { .. } => Reply::AskSendBackReason { card },
+            Order::Answer { .. } => Reply::AskAnswerWords { card },
+            Order::Take
+            | Order::Show { .. }
+            | Order::Accept
+            | Order::Approve
+            | Order::Uphold
+            | Order::Overrule
+            | Order::Pass
+            | Order::Look => Reply::NotFromHere { card },
+        });
+        self.wait_for(Question::OrderWords { ticket: ticket.id, order });
+    }
+
+    /// A question of a draft stays open while an order is done in between.
+    pub(super) fn close_duty_question(&mut self) {
+        let asked = self.state.asked.as_ref().map(|asked| &asked.question);
+        if matches!(
+            asked,
+            Some(
+                Question::Menu
+                    | Question::WhichTask { .. }
+                    | Question::OrderWords { .. }
+                    | Question::WhichPerson { .. }
+            )
+        ) {
+            self.wait_for_nothing();
+        }
+    }
+}
+
+/// How it ended, where the words say so; most results are solutions.
+fn outcome_in(text: &str) -> Outcome {
+    let begins = |words: &[&str]| words.iter().any(|word| text.starts_with(word));
+    if begins(&["部分解决", "部分办结"]) {
+        Outcome::Partly
+    } else if begins(&["已解释", "解释"]) {
+        Outcome::Explained
+    } else if begins(&["列入计划", "已列入计划"]) {
+        Outcome::Planned
+    } else if begins(&["转其他", "已转"]) {
+        Outcome::Referred
+    } else {
+        Outcome::Solved
+    }
+}

@@ -1,0 +1,314 @@
+//! Members and operators in chat: which ticket an order means, and the answers to what was asked
+//! about it. [`carry`] does the order, [`photo`] keeps photos of results, [`seen`] says what a
+//! member may see, [`people`] finds those to call.
+//!
+//! Every order is answered: by what was done, by a question, or by how the ticket stands and who
+//! did it. Deliberately absent: what is legal, which is the life cycle's to say.
+
+mod carry;
+mod people;
+mod photo;
+mod seen;
+
+use super::event::{Event, Said};
+use super::facts::{Needs, Speaker};
+use super::order::{self, Order, Proviso, Spoken, Target, Wanted};
+use super::reading;
+use super::reply::Reply;
+use super::state::{Question, State};
+use super::turn::Turn;
+use crate::county::{County, words};
+use crate::ticket::event::Actor;
+use crate::ticket::lifecycle::{self, Refused, Why};
+use crate::ticket::{Ticket, TicketId};
+
+/// A question never has more choices.
+const MOST_CHOICES: usize = 5;
+
+/// What has to be looked up for a member or an operator.
+pub(super) fn needs(
+    who: &Speaker,
+    county: &County,
+    state: &State,
+    event: &Event,
+    needs: &mut Needs,
+) {
+    let Some(duty) = &who.duty else { return };
+    if matches!(event, Event::Unfollow) {
+        return;
+    }
+    needs.tasks = Some(duty.person.id);
+    if duty.is_operator() {
+        // A ticket of an unknown area lies on the desk of the whole county only.
+        let root = county.code().map(crate::county::AreaCode::as_str);
+        needs.desk = Some(duty.area.clone().filter(|area| Some(area.as_str()) != root));
+    }
+    needs.tickets.extend(&state.listed);
+    let (Event::Text(text) | Event::Voice { heard: Some(text), .. }) = event else { return };
+    if let Some(Spoken::Order(wanted)) = order::read(text, duty.is_operator(), state.listed.len()) {
+        if let Target::Number(number) = wanted.target {
+            needs.number = Some(number);
+        }
+        if let Order::Dispatch { names } = &wanted.order {
+            needs.people.extend(people::asked_for(names));
+        }
+    }
+    match state.asked.as_ref().map(|asked| &asked.question) {
+        Some(Question::WhichTask { order: Order::Dispatch { names }, .. }) => {
+            needs.people.extend(people::asked_for(names));
+        }
+        Some(Question::OrderWords { order: Order::Dispatch { .. }, .. }) => {
+            needs.people.extend(people::asked_for(&order::names_in(text)));
+        }
+        Some(Question::WhichPerson { rest, .. }) => {
+            needs.people.extend(people::asked_for(rest));
+        }
+        _ => {}
+    }
+}
+
+impl Turn<'_> {
+    /// Takes the words as an order, if they are one.
+    pub(super) fn order(&mut self, said: &Said) -> bool {
+        if self.view.who.duty.is_none() {
+            return false;
+        }
+        let listed = self.state.listed.len();
+        let Some(spoken) = order::read(&said.text, self.is_operator(), listed) else {
+            return false;
+        };
+        if let Spoken::Order(wanted) = &spoken
+            && (!self.holds(wanted) || self.answers_open_question(wanted, &said.text))
+        {
+            return false;
+        }
+        if !self.view.trusts_chat {
+            self.say(Reply::ChatNotTrusted);
+            return true;
+        }
+        match spoken {
+            Spoken::Tasks => self.my_tasks(),
+            Spoken::Desk => self.desk_list(),
+            Spoken::Order(wanted) => self.follow_order(wanted),
+        }
+        true
+    }
+
+    /// Answers what was asked about an invitation or an order.
+    pub(super) fn answer_duty(&mut self, question: Question, said: &Said) -> bool {
+        if let Question::BindSure { invitation, name } = question {
+            return self.answer_bind(invitation, name, said);
+        }
+        let key = words::number_choice(&said.text);
+        if self.view.who.duty.is_none() {
+            return false;
+        }
+        if !self.view.trusts_chat {
+            self.wait_for_nothing();
+            self.say(Reply::ChatNotTrusted);
+            return true;
+        }
+        if key == Some(0) {
+            self.wait_for_nothing();
+            self.say(Reply::OrderDropped);
+            return true;
+        }
+        match question {
+            Question::WhichTask { options, order } => {
+                let Some(id) = pick(&options, key).copied() else { return false };
+                self.carry_by_id(order, id);
+            }
+            Question::OrderWords { ticket, order } => {
+                if reading::global(&said.text) == Some(reading::Global::Cancel) {
+                    return false;
+                }
+                self.carry_by_id(order.completed_by(&said.text), ticket);
+            }
+            Question::WhichPerson { ticket, options, mut chosen, unit, rest, .. } => {
+                let Some(person) = pick(&options, key).cloned() else { return false };
+                chosen.push(person);
+                let Some(ticket) = self.ticket(ticket) else {
+                    self.say(Reply::UnknownNumber);
+                    return true;
+                };
+                self.wait_for_nothing();
+                self.call(&ticket, rest, chosen, unit);
+            }
+            _ => return false,
+        }
+        true
+    }
+
+    /// Says a question about an order once more.
+    pub(super) fn repeat_duty_question(&mut self, question: &Question) {
+        match question {
+            Question::BindSure { name, .. } => self.say(Reply::AskBindSure { name: name.clone() }),
+            Question::WhichTask { order: Order::Look, .. } => {
+                if self.is_operator() {
+                    self.desk_list()
+                } else {
+                    self.my_tasks()
+                }
+            }
+            Question::WhichTask { options, .. } => {
+                let tickets: Vec<Ticket> =
+                    options.iter().filter_map(|id| self.ticket(*id)).collect();
+                let cards = self.duty_cards(&tickets);
+                self.say(Reply::AskWhichTask { cards, more: 0 });
+            }
+            Question::OrderWords { ticket, order } => {
+                if let Some(ticket) = self.ticket(*ticket) {
+                    self.ask_words(order.clone(), &ticket);
+                }
+            }
+            Question::WhichPerson { name, options, .. } => {
+                let choices = self.person_choices(options);
+                self.say(Reply::AskWhichPerson { name: name.clone(), choices });
+            }
+            _ => {}
+        }
+    }
+
+    /// Whether what was said is an order after all.
+    fn holds(&self, wanted: &Wanted) -> bool {
+        match (&wanted.order, wanted.if_only) {
+            (_, Proviso::Nothing) => true,
+            (Order::Dispatch { names }, Proviso::NameIsKnown) => {
+                !names.is_empty() && names.iter().all(|name| self.is_known(name))
+            }
+            (_, Proviso::NameIsKnown) => false,
+            (order, Proviso::TicketFits) => {
+                wanted.target != Target::Unnamed
+                    || self.pool().iter().any(|ticket| self.fits(order, ticket))
+            }
+        }
+    }
+
+    /// 办好了 is an order, but also an answer to 怎么办的.
+    fn answers_open_question(&self, wanted: &Wanted, text: &str) -> bool {
+        let asked = self.state.asked.as_ref().map(|asked| &asked.question);
+        let is_asked_for =
+            matches!(asked, Some(Question::OrderWords { order: Order::Finish { .. }, .. }));
+        is_asked_for
+            && wanted.order == Order::Finish { text: None }
+            && wanted.target == Target::Unnamed
+            && reading::bare(text) != "办结"
+    }
+
+    fn follow_order(&mut self, wanted: Wanted) {
+        let named = match &wanted.target {
+            Target::Unnamed => None,
+            Target::Number(number) => {
+                let found = self.view.facts.number.clone();
+                let Some(ticket) = found.filter(|ticket| ticket.number == *number) else {
+                    return self.say(Reply::UnknownNumber);
+                };
+                Some(ticket)
+            }
+            Target::Listed(key) => {
+                pick(&self.state.listed, Some(*key)).and_then(|id| self.ticket(*id))
+            }
+        };
+        let order = wanted.order;
+        if let Some(ticket) = named.or_else(|| self.focus_that_fits(&order)) {
+            return self.carry(order, &ticket);
+        }
+        let fitting: Vec<Ticket> =
+            self.pool().into_iter().filter(|ticket| self.fits(&order, ticket)).collect();
+        match fitting.as_slice() {
+            [] => self.explain(&order),
+            [ticket] => self.carry(order, ticket),
+            [..] => self.ask_which(order, &fitting),
+        }
+    }
+
+    /// The ticket that the talk is about; never one's own report, which others have to judge.
+    fn focus_that_fits(&self, order: &Order) -> Option<Ticket> {
+        let ticket = self.ticket(self.state.focus?)?;
+        let is_own = ticket.reporter == self.view.who.follower;
+        (!is_own && self.fits(order, &ticket)).then_some(ticket)
+    }
+
+    /// Nothing fits the order: says how the ticket stands that was most likely meant.
+    fn explain(&mut self, order: &Order) {
+        let pool = self.pool();
+        let telling = pool
+            .iter()
+            .filter(|ticket| {
+                matches!(
+                    self.try_out(order, ticket),
+                    Err(Refused { ref why, .. }) if !matches!(why, Why::NotFromHere | Why::NotYours)
+                )
+            })
+            .max_by_key(|ticket| (self.state.focus == Some(ticket.id), ticket.version));
+        let meant = telling
+            .or_else(|| pool.iter().find(|ticket| self.state.focus == Some(ticket.id)))
+            .or_else(|| pool.first().filter(|_| pool.len() == 1))
+            .cloned();
+        match meant {
+            Some(ticket) => self.carry(order.clone(), &ticket),
+            None if order.is_of_desk() => self.desk_list(),
+            None => self.my_tasks(),
+        }
+    }
+
+    /// The tickets that an order may mean when none is named.
+    fn pool(&self) -> Vec<Ticket> {
+        let facts = self.view.facts;
+        let mut pool: Vec<Ticket> = Vec::new();
+        for ticket in facts.tasks.iter().chain(&facts.desk) {
+            if !pool.iter().any(|known| known.id == ticket.id) {
+                pool.push(ticket.clone());
+            }
+        }
+        pool
+    }
+
+    /// Whether an order is possible on a ticket, but for words that can still be asked for.
+    fn fits(&self, order: &Order, ticket: &Ticket) -> bool {
+        if !self.covers(order, ticket) {
+            return false;
+        }
+        match self.try_out(order, ticket) {
+            Ok(()) => true,
+            Err(refused) => {
+                matches!(refused.why, Why::NeedsWords | Why::NeedsPhoto | Why::NeedsSomebody)
+            }
+        }
+    }
+
+    fn try_out(&self, order: &Order, ticket: &Ticket) -> Result<(), Refused> {
+        let Some(by) = self.actor() else { return Ok(()) };
+        let (rules, now) = (self.rules(ticket), self.view.now);
+        let mut ticket = ticket.clone();
+        for action in carry::trial(order, &ticket, &by) {
+            ticket = lifecycle::act(&ticket, action, &by, rules, now)?.after;
+        }
+        Ok(())
+    }
+
+    /// The speaker as the history names them.
+    fn actor(&self) -> Option<Actor> {
+        let duty = self.view.who.duty.as_ref()?;
+        let person = duty.person.clone();
+        Some(if duty.is_operator() { Actor::Operator(person) } else { Actor::Member(person) })
+    }
+
+    fn ask_which(&mut self, order: Order, tickets: &[Ticket]) {
+        let more = tickets.len().saturating_sub(MOST_CHOICES);
+        let shown: Vec<Ticket> = tickets.iter().take(MOST_CHOICES).cloned().collect();
+        let options: Vec<TicketId> = shown.iter().map(|ticket| ticket.id).collect();
+        let cards = self.duty_cards(&shown);
+        self.say(Reply::AskWhichTask { cards, more });
+        self.state.listed.clone_from(&options);
+        self.wait_for(Question::WhichTask { options, order });
+    }
+}
+
+/// The option that a number chooses, counted from 1.
+fn pick<T>(options: &[T], key: Option<u8>) -> Option<&T> {
+    options.get(usize::from(key?.checked_sub(1)?))
+}
+
+#[cfg(test)]
+mod tests;

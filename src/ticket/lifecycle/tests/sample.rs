@@ -1,0 +1,184 @@
+//! Tickets and people to try things on.
+
+use crate::ticket::event::Actor;
+use crate::ticket::lifecycle::{self, Action, Refused, Rules, Transition};
+use crate::ticket::{
+    Follower, Media, MediaKind, MemberId, Outcome, Person, Place, Rating, Report, Stage, Ticket,
+    TicketNumber,
+};
+use chrono::{DateTime, TimeDelta, Utc};
+use uuid::Uuid;
+
+pub(super) fn morning() -> DateTime<Utc> {
+    DateTime::parse_from_rfc3339("2026-03-02T09:00:00+08:00").unwrap().to_utc()
+}
+
+pub(super) fn person(number: u128) -> Person {
+    Person { id: MemberId(Uuid::from_u128(number)), name: format!("第{number}位") }
+}
+
+/// Called first; handles it.
+pub(super) fn handler() -> Actor {
+    Actor::Member(person(1))
+}
+
+/// Called too.
+pub(super) fn other() -> Actor {
+    Actor::Member(person(2))
+}
+
+/// A member who was not called.
+pub(super) fn stranger() -> Actor {
+    Actor::Member(person(3))
+}
+
+/// Triages, and proposes a rejection.
+pub(super) fn operator() -> Actor {
+    Actor::Operator(person(8))
+}
+
+/// The second pair of eyes.
+pub(super) fn second() -> Actor {
+    Actor::Operator(person(9))
+}
+
+pub(super) fn checked() -> Rules {
+    Rules { needs_check: true, needs_photo: false }
+}
+
+pub(super) fn photo() -> Media {
+    Media { kind: MediaKind::Photo, id: "photo".into(), at: morning() }
+}
+
+pub(super) fn submitted() -> Ticket {
+    let report = Report {
+        text: "路灯坏了".into(),
+        place: Place::default(),
+        category: "lighting".into(),
+        contact: None,
+        confidential: false,
+        urgent: false,
+        media: vec![],
+    };
+    let reporter = Follower { account: "MAIN".into(), openid: "o-wang".into() };
+    lifecycle::open(Uuid::from_u128(1), reporter, report, vec!["1".into()], morning()).after
+}
+
+pub(super) fn try_at(
+    ticket: &Ticket,
+    action: Action,
+    by: &Actor,
+    rules: Rules,
+    now: DateTime<Utc>,
+) -> Result<Transition, Refused> {
+    lifecycle::act(ticket, action, by, rules, now)
+}
+
+pub(super) fn try_it(ticket: &Ticket, action: Action, by: &Actor) -> Result<Transition, Refused> {
+    try_at(ticket, action, by, Rules::default(), morning())
+}
+
+#[track_caller]
+pub(super) fn done(ticket: &Ticket, action: Action, by: &Actor) -> Ticket {
+    try_it(ticket, action, by).unwrap().after
+}
+
+pub(super) fn call(to: &[u128]) -> Action {
+    let to = to.iter().map(|number| person(*number)).collect();
+    Action::Dispatch { to, unit: None, reason: String::new() }
+}
+
+pub(super) fn finish() -> Action {
+    Action::Finish { text: "换了灯泡".into(), outcome: Outcome::Solved, media: vec![photo()] }
+}
+
+pub(super) fn words() -> String {
+    "话".to_owned()
+}
+
+pub(super) fn dispatched() -> Ticket {
+    done(&done(&submitted(), Action::Accept, &operator()), call(&[1, 2]), &operator())
+}
+
+pub(super) fn in_progress() -> Ticket {
+    done(&dispatched(), Action::Take, &handler())
+}
+
+/// A ticket at a stage, come to it by legal moves.
+pub(super) fn at(stage: Stage) -> Ticket {
+    let accepted = || done(&submitted(), Action::Accept, &operator());
+    match stage {
+        Stage::Submitted => submitted(),
+        Stage::NeedInfo => done(&in_progress(), Action::Ask { question: words() }, &handler()),
+        Stage::Rejected => {
+            let reason = Action::ProposeRejection { reason: words() };
+            let proposed = done(&submitted(), reason, &operator());
+            done(&proposed, Action::ApproveRejection, &second())
+        }
+        Stage::Accepted => accepted(),
+        Stage::Dispatched => dispatched(),
+        Stage::Returned => done(&in_progress(), Action::Decline { reason: words() }, &handler()),
+        Stage::InProgress => in_progress(),
+        Stage::Suspended => {
+            let until = morning() + TimeDelta::days(30);
+            done(&in_progress(), Action::Suspend { until, reason: words() }, &operator())
+        }
+        Stage::ResultSubmitted => {
+            try_at(&in_progress(), finish(), &handler(), checked(), morning()).unwrap().after
+        }
+        Stage::AwaitingSignoff => done(&in_progress(), finish(), &handler()),
+        Stage::Closed => {
+            done(&at(Stage::AwaitingSignoff), Action::Confirm { fully: true }, &Actor::Resident)
+        }
+        Stage::Withdrawn => done(&submitted(), Action::Withdraw { reason: None }, &Actor::Resident),
+        Stage::Merged => done(&submitted(), Action::Merge { into: elsewhere() }, &operator()),
+    }
+}
+
+pub(super) fn elsewhere() -> TicketNumber {
+    TicketNumber::find("LX260302999999").unwrap()
+}
+
+/// One of every action, by who would do it.
+pub(super) fn every_action() -> Vec<(Action, Actor)> {
+    let until = morning() + TimeDelta::days(30);
+    let resident = || Actor::Resident;
+    vec![
+        (Action::Accept, operator()),
+        (Action::ProposeRejection { reason: words() }, operator()),
+        (Action::ApproveRejection, second()),
+        (Action::RefuseRejection, second()),
+        (call(&[1, 2]), operator()),
+        (Action::UpholdReturn, operator()),
+        (Action::OverruleReturn, operator()),
+        (Action::Ask { question: words() }, operator()),
+        (Action::CancelQuestion, operator()),
+        (Action::Pass, operator()),
+        (Action::SendBack { reason: words() }, operator()),
+        (Action::AnswerAtOnce { text: words() }, operator()),
+        (Action::FinalAnswer { text: words() }, operator()),
+        (Action::Suspend { until, reason: words() }, operator()),
+        (Action::Resume, operator()),
+        (Action::Merge { into: elsewhere() }, operator()),
+        (Action::Unmerge, operator()),
+        (Action::Note { text: words() }, operator()),
+        (Action::Take, handler()),
+        (Action::Decline { reason: words() }, handler()),
+        (finish(), handler()),
+        (Action::AddEvidence { media: vec![photo()] }, handler()),
+        (Action::GiveInfo { text: words(), media: vec![] }, resident()),
+        (Action::Supplement { text: Some(words()), media: vec![] }, resident()),
+        (Action::LeaveContact { phone: "19900000001".into() }, resident()),
+        (Action::Confirm { fully: true }, resident()),
+        (Action::Object, resident()),
+        (Action::Rework { reason: Some(words()) }, resident()),
+        (Action::Rate { rating: Rating::Satisfied }, resident()),
+        (Action::Withdraw { reason: None }, resident()),
+        (Action::Reopen { reason: words() }, resident()),
+        (Action::Urge, resident()),
+        (Action::Appeal { text: words() }, resident()),
+        (Action::LapseInfo, Actor::System),
+        (Action::RemindSignoff, Actor::System),
+        (Action::LapseSignoff, Actor::System),
+    ]
+}
