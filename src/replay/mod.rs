@@ -13,13 +13,16 @@ mod asks;
 mod database;
 mod desk;
 mod facts;
+mod files;
 mod play;
 mod pushes;
 mod script;
 mod stage;
+mod told;
 mod voices;
 
 pub use database::Place;
+pub use files::{Outcome, Unreadable, run};
 pub use play::Twist;
 pub use script::Malformed;
 

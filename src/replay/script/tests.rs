@@ -105,14 +105,14 @@ fn nothing_that_merely_resembles_a_form_is_taken_for_it() {
         "fault wechat 45015 x0",
         "fault database",
         "fault network 30s",
-        "#2 没有",
     ] {
-        if text.starts_with('#') {
-            assert!(steps(text).is_empty(), "a comment");
-        } else {
-            assert!(!wrong(text).is_empty(), "{text}");
-        }
+        assert!(!wrong(text).is_empty(), "{text}");
     }
+}
+
+#[test]
+fn comments_stand_in_lines_of_their_own() {
+    assert!(steps("#2 没有\n# 王大娘 > 你好\n\n").is_empty());
 }
 
 #[test]
