@@ -12,6 +12,8 @@ mod harness;
 mod client;
 mod migrations;
 mod protocol;
+mod replay;
+mod scripts;
 mod sea_orm_facts;
 mod shared;
 mod simulator;
