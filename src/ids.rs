@@ -50,19 +50,3 @@ impl Ids for SeededIds {
         uuid::Builder::from_random_bytes(bytes).into_uuid()
     }
 }
-
-/// The letters of an invitation code: none that looks like another.
-pub const CODE_LETTERS: &[u8] = b"ABCDEFGHJKMNPQRSTUVWXYZ23456789";
-
-/// How many letters an invitation code has: about 49 bits, valid for a week, five tries an hour.
-pub const CODE_LENGTH: usize = 10;
-
-/// What is stored of an invitation code, so that a copy of the database binds nobody.
-pub fn code_hash(code: &str) -> String {
-    use sha2::{Digest, Sha256};
-    Sha256::digest(code.as_bytes()).iter().fold(String::new(), |mut hex, byte| {
-        use std::fmt::Write as _;
-        let _ = write!(hex, "{byte:02x}");
-        hex
-    })
-}

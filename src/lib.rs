@@ -28,6 +28,7 @@ pub mod dialogue;
 pub mod due;
 pub mod ids;
 pub mod intake;
+pub mod invitation;
 pub mod outbox;
 pub mod replay;
 pub mod replies;

@@ -3,7 +3,7 @@
 //! One line each: `✓` good, `!` worth knowing, `✗` wrong. Every look is taken, whatever the ones
 //! before it found.
 
-use super::{Verdict, opening};
+use super::{Verdict, opening, serve};
 use crate::{
     app::App,
     clock::SystemClock,
@@ -190,6 +190,14 @@ async fn look_outside(config: &Config, store: Store, findings: &mut Findings) {
             return findings.wrong("start", Chain(&error), "mend what the error names");
         }
     };
+    match app.wording.check() {
+        Ok(()) => findings.good("texts", "every one can be written"),
+        Err(bad) => {
+            for problem in serve::problems(bad) {
+                findings.wrong("texts", problem.what, problem.mend);
+            }
+        }
+    }
     match &config.shared {
         SharedPlace::Memory => findings.good("shared state", "this process's memory"),
         SharedPlace::Redis(_) => match app.shared.ping().await {

@@ -9,7 +9,8 @@ use crate::{
     config::Database,
     county::{AreaCode, County, Role},
     ids::{Ids, RandomIds},
-    storage::{Listed, Store, invitation_hash},
+    invitation::{CODE_ALPHABET, CODE_CHARACTERS, code_hash},
+    storage::{Listed, Store},
     ticket::day,
 };
 use anyhow::{Context, anyhow, bail};
@@ -19,10 +20,6 @@ use std::{io::Write, path::PathBuf};
 
 /// How long a code is good.
 const GOOD_FOR: TimeDelta = TimeDelta::days(7);
-/// Signs that nobody takes for another one, neither on paper nor read aloud.
-const ALPHABET: &[u8; 31] = b"ABCDEFGHJKMNPQRSTUVWXYZ23456789";
-/// Nearly fifty bits: nobody guesses one in a week, at five tries.
-const LENGTH: usize = 10;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Member {
@@ -150,7 +147,7 @@ async fn draw_all(
     let mut drawn = Vec::with_capacity(members.len());
     for member in members {
         let code = draw(&ids);
-        tx.invite(ids.fresh(), &invitation_hash(&code), member.person.id, now, until).await?;
+        tx.invite(ids.fresh(), &code_hash(&code), member.person.id, now, until).await?;
         drawn.push(Drawn {
             code,
             role: role_name(member.role),
@@ -165,16 +162,17 @@ async fn draw_all(
 
 /// A code in which every sign is as likely as any other.
 fn draw(ids: &dyn Ids) -> String {
-    let mut code = String::with_capacity(LENGTH);
-    while code.len() < LENGTH {
+    let mut code = String::with_capacity(CODE_CHARACTERS);
+    while code.len() < CODE_CHARACTERS {
         let fresh = ids.fresh();
         // The seventh and the ninth byte of an id say which kind of id it is; and the few values
         // of a byte beyond a multiple of the alphabet would favour its first signs.
         let bytes = fresh.as_bytes().iter().enumerate();
         let random =
             bytes.filter(|(at, byte)| !matches!(at, 6 | 8) && usize::from(**byte) < 31 * 8);
-        let signs = random.filter_map(|(_, byte)| ALPHABET.get(usize::from(*byte) % 31));
-        code.extend(signs.take(LENGTH - code.len()).map(|sign| char::from(*sign)));
+        let signs =
+            random.filter_map(|(_, byte)| CODE_ALPHABET.as_bytes().get(usize::from(*byte) % 31));
+        code.extend(signs.take(CODE_CHARACTERS - code.len()).map(|sign| char::from(*sign)));
     }
     code
 }
@@ -237,12 +235,12 @@ mod tests {
         let mut seen: BTreeMap<char, usize> = BTreeMap::new();
         for _ in 0..3100 {
             let code = draw(&ids);
-            assert_eq!(code.len(), LENGTH);
+            assert_eq!(code.len(), CODE_CHARACTERS);
             for sign in code.chars() {
                 *seen.entry(sign).or_default() += 1;
             }
         }
-        assert_eq!(seen.len(), ALPHABET.len());
+        assert_eq!(seen.len(), CODE_ALPHABET.len());
         // A thousand each are expected; five standard deviations are about 155.
         for (sign, count) in seen {
             assert!((840..=1160).contains(&count), "{sign} {count}");

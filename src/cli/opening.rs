@@ -2,7 +2,7 @@
 
 use crate::{config::Database, storage::Store};
 use anyhow::{Context, bail};
-use std::path::Path;
+use std::{fs::DirBuilder, os::unix::fs::DirBuilderExt, path::Path};
 
 /// The database, in whatever state it is; a missing SQLite file is made.
 pub(super) async fn open(database: &Database) -> anyhow::Result<Store> {
@@ -46,7 +46,11 @@ pub(super) async fn for_serving(database: &Database, migrate: bool) -> anyhow::R
 pub(super) fn make_folder(database: &Database) -> anyhow::Result<()> {
     let Database::Sqlite(path) = database else { return Ok(()) };
     match path.parent() {
-        Some(folder) if folder != Path::new("") => std::fs::create_dir_all(folder)
+        // What residents say is nobody else's to read.
+        Some(folder) if folder != Path::new("") => DirBuilder::new()
+            .recursive(true)
+            .mode(0o700)
+            .create(folder)
             .with_context(|| format!("could not make the folder {}", folder.display())),
         Some(_) | None => Ok(()),
     }

@@ -9,9 +9,11 @@ use super::{Verdict, lock, opening};
 use crate::{
     app::App,
     clock::SystemClock,
-    config::Config,
+    config::{Config, ConfigError, Problem},
     ids::RandomIds,
-    outbox, telemetry,
+    outbox,
+    replies::BadTemplate,
+    telemetry,
     web::{self, Site},
 };
 use anyhow::{Context, anyhow, bail};
@@ -52,14 +54,14 @@ impl Serve {
 
         let (tasks, stop) = (TaskTracker::new(), CancellationToken::new());
         let web = server.handle();
-        let mut served = tasks.spawn(server);
+        let mut accepting = tasks.spawn(server);
         if !self.no_worker {
             tasks.spawn(worker(app.app, stop.clone()));
         }
         tasks.close();
         tokio::select! {
             () = signals.next() => {}
-            ended = &mut served => match ended {
+            ended = &mut accepting => match ended {
                 Ok(Ok(())) => bail!("the web server ended by itself"),
                 Ok(Err(error)) => return Err(error).context("the web server failed"),
                 Err(error) => return Err(error).context("the web server broke down"),
@@ -105,7 +107,19 @@ async fn app(config: &Config, migrate: bool) -> anyhow::Result<Locked> {
     let lock = lock::hold(&config.database)?;
     let store = opening::for_serving(&config.database, migrate).await?;
     let app = App::configured(config, store, Arc::new(SystemClock), Arc::new(RandomIds))?;
+    // A resident must not be the one who finds a text that cannot be written.
+    app.wording.check().map_err(|bad| ConfigError { problems: problems(bad) })?;
     Ok(Locked { app, lock })
+}
+
+/// Texts that cannot be used, as mistakes of the variable that names their folder.
+pub(super) fn problems(bad: Vec<BadTemplate>) -> Vec<Problem> {
+    let problem = |bad: BadTemplate| Problem {
+        variable: "LIANXIN_TEMPLATES".to_owned(),
+        what: bad.to_string(),
+        mend: "mend the file, or remove it to use the one that is compiled in".to_owned(),
+    };
+    bad.into_iter().map(problem).collect()
 }
 
 async fn end<T>(ending: impl Future<Output = T>, signals: &mut Signals) -> anyhow::Result<Verdict> {

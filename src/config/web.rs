@@ -36,7 +36,7 @@ impl Web {
         let listen = listen(source, problems);
         let secret_key = secret_key(source, problems);
         let trusted_proxies = trusted_proxies(source, problems);
-        let public_url = public_url(source, listen?, problems, warnings);
+        let public_url = public_url(source, listen, problems, warnings);
         let templates = optional(source, "LIANXIN_TEMPLATES").map(PathBuf::from);
         if let Some(folder) = templates.as_ref().filter(|folder| !folder.is_dir()) {
             problems.add(
@@ -71,7 +71,7 @@ fn listen(source: Source<'_>, problems: &mut Problems) -> Option<SocketAddr> {
 
 fn public_url(
     source: Source<'_>,
-    listen: SocketAddr,
+    listen: Option<SocketAddr>,
     problems: &mut Problems,
     warnings: &mut Problems,
 ) -> Option<Url> {
@@ -79,12 +79,16 @@ fn public_url(
     const MEND: &str = "write the address that phones use, like https://lianxin.example.gov.cn";
     let Some(text) = optional(source, NAME) else {
         warnings.add(NAME, "it is not set, so links in notices work on this machine only", MEND);
-        return Url::parse(&format!("http://127.0.0.1:{}", listen.port())).ok();
+        return Url::parse(&format!("http://127.0.0.1:{}", listen?.port())).ok();
     };
-    let url = address(NAME, &text, MEND, problems)?;
+    let mut url = address(NAME, &text, MEND, problems)?;
     if url.query().is_some() || url.fragment().is_some() || !url.username().is_empty() {
         problems.add(NAME, "there is more in it than a host and a path", MEND);
         return None;
+    }
+    // What is joined to an address without a slash at its end replaces its last part.
+    if !url.path().ends_with('/') {
+        url.set_path(&format!("{}/", url.path()));
     }
     Some(url)
 }

@@ -22,6 +22,9 @@ pub fn sheet(name: &str) -> Option<Vec<u8>> {
 }
 
 /// The demo county.
+///
+/// # Panics
+/// Never: a test reads the compiled-in sheets.
 #[expect(clippy::expect_used, reason = "compiled in, and a test reads it")]
 pub fn county() -> County {
     workbook::read(&sheet).expect("the demo county has no mistakes")

@@ -63,7 +63,7 @@ pub fn find_place(county: &County, text: &str) -> Option<FoundPlace> {
             text.push_str(&slice(&original, from, to));
         }
     }
-    Some(place(county, text, meant.areas))
+    Some(place(county, text, &meant.areas))
 }
 
 /// The place that an answer to "where?" says: the whole answer, with the area it names, otherwise
@@ -77,7 +77,7 @@ pub fn read_place(county: &County, answer: &str, home: Option<&AreaCode>) -> Opt
     let mentions = county.names().mentions(&signs);
     if let Some(meant) = meant_mention(county, &signs, &mentions) {
         let areas = nearest_home(county, meant.areas, home);
-        return Some(place(county, text, areas));
+        return Some(place(county, text, &areas));
     }
     let home = home.filter(|_| !names_unknown_village(&signs)).and_then(|home| county.area(home));
     let grid = home.and_then(|home| {
@@ -135,7 +135,7 @@ fn meant_mention<'a>(
                 .iter()
                 .any(|above| above.code != area.code && county.is_within(&area.code, &above.code))
         };
-        lower.areas.iter().any(|area| below(&area))
+        lower.areas.iter().any(below)
     };
     let deepest = |one: &&Meant<'_>| !meant.iter().any(|other| contains(one, other));
     let has_spot = |mention: &Mention| spot_end(signs, mentions, mention) > mention.end;
@@ -218,14 +218,13 @@ fn nearest_home<'a>(
     areas
 }
 
-fn place(county: &County, text: String, areas: Vec<&Area>) -> FoundPlace {
-    match areas.as_slice() {
-        [area] => FoundPlace { text, area: Some(area.code.clone()), ambiguous: Vec::new() },
-        _ => {
-            let distinct = areas.iter().filter(|area| county.area(&area.code) == Some(area));
-            let ambiguous = distinct.take(OFFERED).map(|area| area.code.clone()).collect();
-            FoundPlace { text, area: None, ambiguous }
-        }
+fn place(county: &County, text: String, areas: &[&Area]) -> FoundPlace {
+    if let [area] = areas {
+        FoundPlace { text, area: Some(area.code.clone()), ambiguous: Vec::new() }
+    } else {
+        let distinct = areas.iter().filter(|area| county.area(&area.code) == Some(area));
+        let ambiguous = distinct.take(OFFERED).map(|area| area.code.clone()).collect();
+        FoundPlace { text, area: None, ambiguous }
     }
 }
 

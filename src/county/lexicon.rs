@@ -78,7 +78,7 @@ impl Lexicon {
                 rest.starts_with(&entry.signs).then(|| entry.hit(start, entry.signs.len()))
             })
         });
-        without_contained(hits.collect())
+        without_contained(&hits.collect::<Vec<Hit>>())
     }
 
     /// The keywords that a text sounds like, without those inside a longer one.
@@ -94,7 +94,7 @@ impl Lexicon {
                 heard.eq(entry.sounds.iter()).then(|| entry.hit(start, length))
             })
         });
-        without_contained(hits.collect())
+        without_contained(&hits.collect::<Vec<Hit>>())
     }
 }
 
@@ -105,13 +105,13 @@ impl Entry {
 }
 
 /// 卫生室 is no 卫生: a keyword strictly inside another one does not count.
-fn without_contained(hits: Vec<Hit>) -> Vec<Hit> {
+fn without_contained(hits: &[Hit]) -> Vec<Hit> {
     let contains = |outer: &Hit, inner: &Hit| {
         outer.length > inner.length
             && outer.start <= inner.start
             && inner.start + inner.length <= outer.start + outer.length
     };
-    let mut kept = hits.clone();
+    let mut kept = hits.to_vec();
     kept.retain(|hit| !hits.iter().any(|other| contains(other, hit)));
     kept
 }

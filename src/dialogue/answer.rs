@@ -69,19 +69,6 @@ impl Turn<'_> {
         }
     }
 
-    /// Whether a number is one of the question's choices.
-    pub(super) fn has_choice(&self, question: &Question, key: u8) -> bool {
-        let most = match question {
-            Question::WhichArea { options } | Question::Category { options } => options.len(),
-            Question::Summary | Question::WordsOrCode { .. } | Question::OneOrSeveral => 2,
-            Question::WhichSlot => 4,
-            Question::ResumeDraft { .. } => 3,
-            Question::VoiceOnly => 1,
-            _ => 0,
-        };
-        usize::from(key) <= most
-    }
-
     fn answer_what(&mut self, said: &Said, key: Option<u8>) -> bool {
         let has_text = self.state.draft.as_ref().is_some_and(|draft| !draft.text.is_empty());
         match key {
@@ -202,14 +189,15 @@ impl Turn<'_> {
     }
 
     fn answer_summary(&mut self, said: &Said, key: Option<u8>) -> bool {
-        match key {
-            Some(1) => self.submit(&said.text),
-            Some(2) => self.ask_which_slot(),
-            Some(0) => self.cancel(),
-            Some(_) => return false,
-            None if reading::is_yes(&said.text) => self.submit(&said.text),
-            None if reading::is_no(&said.text) => self.ask_which_slot(),
-            None => return false,
+        let in_words = key.is_none();
+        if key == Some(1) || in_words && reading::is_yes(&said.text) {
+            self.submit(&said.text);
+        } else if key == Some(2) || in_words && reading::is_no(&said.text) {
+            self.ask_which_slot();
+        } else if key == Some(0) {
+            self.cancel();
+        } else {
+            return false;
         }
         true
     }
@@ -370,8 +358,11 @@ impl Turn<'_> {
         if question.is_of_draft() {
             return self.ask(question, false);
         }
+        if matches!(question, Question::Menu) {
+            return self.menu();
+        }
         let Some(ticket) = question.tickets().first().and_then(|id| self.ticket(*id)) else {
-            return;
+            return self.repeat_duty_question(question);
         };
         let card = self.card(&ticket);
         match question {

@@ -12,44 +12,13 @@ use super::reply::Reply;
 use super::state::Question;
 use super::turn::{Profile, Turn};
 use crate::county::words;
+use crate::invitation::{INVITE_SCENE, code_in};
+use chrono::TimeDelta;
 use uuid::Uuid;
 
-/// Letters and digits that nobody mistakes for another.
-const CODE_ALPHABET: &str = "ABCDEFGHJKMNPQRSTUVWXYZ23456789";
-
-/// Ten of 31 signs: 49 bits.
-const CODE_CHARACTERS: usize = 10;
-
-/// What a scanned scene begins with when it carries an invitation.
-const INVITE_SCENE: &str = "invite:";
-
-/// What people write before a code.
-const BEFORE: &[&str] = &["邀请码是", "邀请码", "绑定码", "绑定"];
-
-/// The code that a whole message is, in its ordinary form.
-pub(super) fn code_in(text: &str) -> Option<String> {
-    let text = text.trim();
-    let text = BEFORE.iter().find_map(|word| text.strip_prefix(word)).unwrap_or(text);
-    let mut code = String::new();
-    for sign in text.chars() {
-        // A Chinese keyboard writes full-width letters at a constant distance from ordinary ones.
-        let sign = match sign {
-            '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(sign) - 0xfee0).unwrap_or(sign),
-            sign => sign,
-        };
-        match sign.to_ascii_uppercase() {
-            sign if CODE_ALPHABET.contains(sign) => code.push(sign),
-            sign if sign.is_whitespace() || "-—–_:：.。".contains(sign) => {}
-            _ => return None,
-        }
-    }
-    (code.len() == CODE_CHARACTERS).then_some(code)
-}
-
-/// The code that a scanned scene carries.
-pub(super) fn code_in_scene(scene: &str) -> Option<String> {
-    code_in(scene.strip_prefix(INVITE_SCENE)?)
-}
+/// Wrong codes that one person may try in an hour; beyond them a right one is not looked at, so
+/// guessing does not pay.
+const WRONG_CODES_AN_HOUR: usize = 5;
 
 /// Nobody types letters and digits mixed by chance; a plain word or number may be a resident's.
 fn is_surely_a_code(code: &str) -> bool {
@@ -66,7 +35,7 @@ impl Turn<'_> {
             return true;
         }
         // Guessing with letters alone counts as guessing, but a word stays a word.
-        self.learn(Profile::WrongCode);
+        self.wrong_code();
         false
     }
 
@@ -83,6 +52,9 @@ impl Turn<'_> {
         if !self.view.trusts_chat {
             return self.say(Reply::ChatNotTrusted);
         }
+        if self.tried_too_often() {
+            return self.say(Reply::TooManyTries);
+        }
         match self.view.facts.invitation.clone() {
             Some(Invitation::Open { until, .. }) if until <= self.view.now => {
                 self.say(Reply::InvitationNotGood);
@@ -91,12 +63,21 @@ impl Turn<'_> {
                 self.say(Reply::AskBindSure { name: name.clone() });
                 self.wait_for(Question::BindSure { invitation: id, name });
             }
-            Some(Invitation::TooManyTries) => self.say(Reply::TooManyTries),
             Some(Invitation::NotGood) | None => {
-                self.learn(Profile::WrongCode);
+                self.wrong_code();
                 self.say(Reply::InvitationNotGood);
             }
         }
+    }
+
+    fn wrong_code(&mut self) {
+        self.state.wrong_codes.push(self.view.now);
+    }
+
+    fn tried_too_often(&mut self) -> bool {
+        let hour_ago = self.view.now - TimeDelta::hours(1);
+        self.state.wrong_codes.retain(|at| *at > hour_ago);
+        self.state.wrong_codes.len() >= WRONG_CODES_AN_HOUR
     }
 
     pub(super) fn answer_bind(&mut self, invitation: Uuid, name: String, said: &Said) -> bool {
@@ -105,6 +86,11 @@ impl Turn<'_> {
             self.wait_for_nothing();
             if !self.view.trusts_chat {
                 self.say(Reply::ChatNotTrusted);
+                return true;
+            }
+            if !matches!(self.view.facts.invitation, Some(Invitation::Open { .. })) {
+                // Used up or ended between the question and the answer.
+                self.say(Reply::InvitationNotGood);
                 return true;
             }
             let operator =

@@ -49,7 +49,7 @@ impl Duty {
 pub struct Needs {
     /// The speaker's own tickets: live ones and those ended in the last 30 days.
     pub mine: bool,
-    /// Live tickets the member was called to or handles.
+    /// Tickets the member was called to or handles.
     pub tasks: Option<MemberId>,
     /// Tickets that wait at the desk of this area; the inner none is the whole county.
     pub desk: Option<Option<String>>,
@@ -61,6 +61,8 @@ pub struct Needs {
     pub people: Vec<String>,
     /// An open invitation by its code.
     pub invitation: Option<String>,
+    /// The same by its identity, when the person was asked whether it is theirs.
+    pub open_invitation: Option<Uuid>,
 }
 
 /// The answers to [`Needs`].
@@ -68,7 +70,7 @@ pub struct Needs {
 pub struct Facts {
     /// Newest first, 20 at most.
     pub mine: Vec<Ticket>,
-    /// Oldest first, 20 at most; behind them a few that somebody else took.
+    /// Oldest first, 20 at most.
     pub tasks: Vec<Ticket>,
     /// Oldest first, 20 at most.
     pub desk: Vec<Ticket>,
@@ -109,8 +111,6 @@ pub enum Invitation {
     },
     /// Unknown, used up or too old: one answer for all, so that nobody learns which.
     NotGood,
-    /// Too many wrong codes in the last hour.
-    TooManyTries,
 }
 
 /// Everything a step may look at.

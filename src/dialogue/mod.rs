@@ -35,6 +35,7 @@ pub use state::State;
 pub use turn::{Profile, Step, rules_of};
 
 use crate::county::County;
+use crate::invitation;
 use crate::ticket::TicketNumber;
 use state::Question;
 use turn::Turn;
@@ -45,14 +46,17 @@ pub fn needs(who: &Speaker, county: &County, state: &State, event: &Event) -> Ne
     needs.tickets.extend(state.focus);
     if let Some(asked) = &state.asked {
         needs.tickets.extend(asked.question.tickets());
+        if let Question::BindSure { invitation, .. } = &asked.question {
+            needs.open_invitation = Some(*invitation);
+        }
     }
     match event {
         Event::Text(text) | Event::Voice { heard: Some(text), .. } => {
             needs.number = TicketNumber::find(text);
-            needs.invitation = bind::code_in(text);
+            needs.invitation = invitation::code_in(text);
         }
         Event::Follow(Some(scene)) | Event::Scan(scene) => {
-            needs.invitation = bind::code_in_scene(scene);
+            needs.invitation = invitation::code_in_scene(scene);
         }
         _ => {}
     }
@@ -72,6 +76,15 @@ pub fn step(view: View<'_>, state: State, event: Event) -> Step {
 
 impl Turn<'_> {
     fn take(&mut self, event: Event) {
+        let leaves = matches!(event, Event::Unfollow);
+        self.take_event(event);
+        if self.replies.is_empty() && !leaves {
+            // Silence is never the answer to somebody who spoke.
+            self.say(Reply::JustSay);
+        }
+    }
+
+    fn take_event(&mut self, event: Event) {
         if std::mem::take(&mut self.state.lost_draft) && !matches!(event, Event::Unfollow) {
             self.say(Reply::DraftLost);
         }
@@ -86,7 +99,7 @@ impl Turn<'_> {
             Event::Photo(media) => self.photo(media),
             Event::Video(media) => self.video(media),
             Event::Location { point, label } => self.location(point, &label),
-            Event::Link { media, title } => self.link(media, title),
+            Event::Link { media, title } => self.link(media, &title),
             Event::File => {
                 self.say(Reply::FileRefused);
                 self.ask_again_if_open();
@@ -149,6 +162,19 @@ impl Question {
         )
     }
 
+    /// Whether a number is one of its choices, for the questions of a draft.
+    fn has_choice(&self, key: u8) -> bool {
+        let most = match self {
+            Self::WhichArea { options } | Self::Category { options } => options.len(),
+            Self::Summary | Self::WordsOrCode { .. } | Self::OneOrSeveral => 2,
+            Self::WhichSlot => 4,
+            Self::ResumeDraft { .. } => 3,
+            Self::VoiceOnly => 1,
+            _ => 0,
+        };
+        usize::from(key) <= most
+    }
+
     /// Belongs to telling a matter.
     fn is_of_draft(&self) -> bool {
         matches!(
@@ -175,3 +201,6 @@ impl Question {
         )
     }
 }
+
+#[cfg(test)]
+mod tests;

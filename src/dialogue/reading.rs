@@ -227,7 +227,6 @@ pub(super) enum Grade {
 /// Reads a grade in words; digits 1 to 5 are the caller's.
 pub(super) fn grade(text: &str) -> Option<Grade> {
     use Rating::{Dissatisfied, FairlySatisfied, Satisfied, VeryDissatisfied, VerySatisfied};
-    let word = bare(text);
     // Longest first: 非常不满意 also contains 不满意 and 满意.
     const MEANT: &[(&str, Rating)] = &[
         ("非常不满意", VeryDissatisfied),
@@ -264,6 +263,7 @@ pub(super) fn grade(text: &str) -> Option<Grade> {
         ("不好", Dissatisfied),
         ("不行", Dissatisfied),
     ];
+    let word = bare(text);
     let find = |list: &[(&str, Rating)]| {
         list.iter().find(|(known, _)| word.contains(known)).map(|(_, rating)| *rating)
     };

@@ -58,7 +58,7 @@ impl Turn<'_> {
             return self.understood();
         }
         if self.number(&said.text, question.as_ref()) || self.ticket_by_number(&said.text) {
-            return self.understood();
+            return;
         }
         if self.state.draft.is_some() && question.as_ref().is_none_or(Question::is_of_draft) {
             self.add_words(&said, danger.is_some());
@@ -159,7 +159,7 @@ impl Turn<'_> {
             Some(Question::What) => true,
             Some(Question::Where) => self.names_a_place(&said.text),
             Some(question) => {
-                words::number_choice(&said.text).is_some_and(|key| self.has_choice(question, key))
+                words::number_choice(&said.text).is_some_and(|key| question.has_choice(key))
                     || reading::is_yes(&said.text)
             }
             None => false,
@@ -222,7 +222,7 @@ impl Turn<'_> {
             return true;
         }
         match words::number_choice(text) {
-            Some(key) if self.menu_choice(key) => {}
+            Some(key) if self.menu_choice(key) => self.understood(),
             _ => {
                 self.missed();
                 self.menu();

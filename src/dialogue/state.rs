@@ -30,6 +30,8 @@ pub struct State {
     pub focus: Option<TicketId>,
     /// The answer to a question that was just closed, so that the same key again repeats it.
     pub answered: Option<Answered>,
+    /// When wrong invitation codes were tried, within the last hour.
+    pub wrong_codes: Vec<DateTime<Utc>>,
     /// Turns in a row that were not understood.
     pub misses: u8,
     /// A draft grew too old and was deleted; the person has not been told yet.
@@ -61,6 +63,7 @@ impl Default for State {
             asked: None,
             focus: None,
             answered: None,
+            wrong_codes: Vec::new(),
             misses: 0,
             lost_draft: false,
             asked_contact: false,
@@ -312,6 +315,7 @@ impl<T> Slot<T> {
 }
 
 /// A report on its way.
+#[expect(clippy::struct_excessive_bools, reason = "independent marks of one draft")]
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Draft {
     /// The matter.

@@ -190,15 +190,15 @@ impl Turn<'_> {
 
     /// The ticket that a photo without words belongs to.
     fn ticket_for_photo(&self) -> Option<Ticket> {
-        match self.question() {
-            Some(
-                Question::Signoff { ticket }
-                | Question::Reason { ticket }
-                | Question::Info { ticket }
-                | Question::Supplement { ticket }
-                | Question::MyTicket { ticket },
-            ) => return self.ticket(ticket),
-            _ => {}
+        if let Some(
+            Question::Signoff { ticket }
+            | Question::Reason { ticket }
+            | Question::Info { ticket }
+            | Question::Supplement { ticket }
+            | Question::MyTicket { ticket },
+        ) = self.question()
+        {
+            return self.ticket(ticket);
         }
         let ticket = self.ticket(self.state.focus?)?;
         let is_fresh = self.view.now - ticket.submitted_at <= AFTERTHOUGHT;
@@ -225,8 +225,8 @@ impl Turn<'_> {
         self.attach(media, Reply::VideoKept);
     }
 
-    pub(super) fn link(&mut self, media: Media, title: String) {
-        let title = super::reply::gist(&title);
+    pub(super) fn link(&mut self, media: Media, title: &str) {
+        let title = super::reply::gist(title);
         self.attach(media, Reply::LinkKept { title });
     }
 

@@ -37,8 +37,6 @@ pub enum Profile {
     Following(bool),
     /// An invitation is used up by this person.
     Bind(Uuid),
-    /// A wrong invitation code was tried.
-    WrongCode,
 }
 
 /// A turn on its way to a [`Step`].

@@ -44,12 +44,14 @@ pub(super) async fn carry_out(
                 tx.count_follow(&follower.account, &day, *follows).await?;
             }
             Profile::Bind(invitation) => bind = Some(*invitation),
-            Profile::WrongCode => {}
         }
     }
     tx.put_conversation(&conversation, now).await?;
-    if let Some(invitation) = bind {
-        tx.use_invitation(invitation, &follower, now).await?;
+    if let Some(invitation) = bind
+        && !tx.use_invitation(invitation, &follower, now).await?
+    {
+        // Somebody else was faster: decided again, it is not open any more.
+        return Err(StorageError::Stale { table: "invitation", row: invitation.to_string() });
     }
     Ok(())
 }

@@ -2,6 +2,7 @@
 
 use super::Found;
 use crate::dialogue::{Facts, Needs};
+use crate::invitation::code_hash;
 use crate::storage::{StorageError, Tx};
 use crate::ticket::Follower;
 use crate::ticket::lifecycle::REOPEN_DAYS;
@@ -39,7 +40,10 @@ pub(super) async fn look_up(
         facts.people = tx.find_members_by_name(&needs.people).await?;
     }
     if let Some(code) = &needs.invitation {
-        facts.invitation = Some(tx.find_invitation(&crate::ids::code_hash(code), now).await?);
+        facts.invitation = Some(tx.find_invitation(&code_hash(code), now).await?);
+    }
+    if let Some(id) = needs.open_invitation {
+        facts.invitation = Some(tx.open_invitation(id, now).await?);
     }
     Ok(facts)
 }

@@ -46,33 +46,32 @@ async fn attempt(app: &App, account: &Account, push: &Push) -> Result<Answer, St
     if let Claim::Again { answer } = tx.claim_push(&account.slug, push.key.as_str(), now).await? {
         return Ok(answer.filter(|text| !text.is_empty()).map_or(Answer::Silence, Answer::Text));
     }
-    let said = match (event::of(push, now), push.person()) {
-        (Some(event), Some(openid)) => {
-            let follower = Follower { account: account.slug.clone(), openid: openid.to_owned() };
-            let mut conversation = tx.open_conversation(&follower, now).await?;
-            if let Some(allowance) = opens(&push.body) {
-                conversation.window.open(allowance, now);
+    let said = if let (Some(event), Some(openid)) = (event::of(push, now), push.person()) {
+        let follower = Follower { account: account.slug.clone(), openid: openid.to_owned() };
+        let mut conversation = tx.open_conversation(&follower, now).await?;
+        if let Some(allowance) = opens(&push.body) {
+            conversation.window.open(allowance, now);
+            if allowance == Allowance::Message {
+                tx.release_held(&follower, now).await?;
             }
-            let needs =
-                dialogue::needs(&conversation.speaker, &county, &conversation.state, &event);
-            let facts = facts::look_up(&tx, &follower, needs, now).await?;
-            let view = View {
-                who: &conversation.speaker,
-                county: &county,
-                facts: &facts,
-                now,
-                fresh: app.ids.fresh(),
-                trusts_chat: account.trusts_chat,
-            };
-            let mut step = dialogue::step(view, conversation.state.clone(), event);
-            tell_if_set_aside(&conversation, &mut step);
-            carry_out::carry_out(app, &tx, &county, conversation, &step, now).await?;
-            app.wording.replies(&step.replies)
         }
-        _ => {
-            note(&tx, &account.slug, push, now).await?;
-            String::new()
-        }
+        let needs = dialogue::needs(&conversation.speaker, &county, &conversation.state, &event);
+        let facts = facts::look_up(&tx, &follower, needs, now).await?;
+        let view = View {
+            who: &conversation.speaker,
+            county: &county,
+            facts: &facts,
+            now,
+            fresh: app.ids.fresh(),
+            trusts_chat: account.trusts_chat,
+        };
+        let mut step = dialogue::step(view, conversation.state.clone(), event);
+        tell_if_set_aside(&conversation, &mut step);
+        carry_out::carry_out(app, &tx, &county, conversation, &step, now).await?;
+        app.wording.replies(&step.replies)
+    } else {
+        note(&tx, &account.slug, push, now).await?;
+        String::new()
     };
     let mut parts = answer::split(&said, answer::LONGEST_TEXT).into_iter();
     let first = parts.next().unwrap_or_default();
@@ -99,8 +98,8 @@ fn tell_if_set_aside(conversation: &Conversation, step: &mut Step) {
 fn opens(body: &Body) -> Option<Allowance> {
     match body {
         // A tap on a message menu counts as a menu click, by the platform's own note.
-        Body::Text { menu_id: Some(_), .. } => Some(Allowance::Brief),
-        Body::Event(
+        Body::Text { menu_id: Some(_), .. }
+        | Body::Event(
             PushEvent::Subscribe { .. }
             | PushEvent::Scan { .. }
             | PushEvent::Click { .. }

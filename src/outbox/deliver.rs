@@ -26,6 +26,9 @@ const REPEATS_ARE_TOLD: TimeDelta = TimeDelta::minutes(9);
 /// How long a channel that must rest is left alone before it is asked again.
 const REST: TimeDelta = TimeDelta::minutes(5);
 
+/// How long words wait for the person to write, so that they can be said.
+const HELD_FOR: TimeDelta = TimeDelta::days(7);
+
 /// Stands in a template's line for which there is nothing to say.
 const NOTHING: &str = "无";
 
@@ -58,9 +61,29 @@ pub(super) async fn deliver(app: &App, leased: &Leased) -> Result<Finished, Stor
         Attempt::Finished(finished) => return Ok(finished),
         Attempt::Next(why) => why,
     };
+    if let Some(msgid) = leased.announced {
+        // Announced, and the person did not write for as long as the words were held.
+        return Ok(Finished::Sent { channel: "template".to_owned(), msgid: Some(msgid) });
+    }
     match by_template(app, account, leased, &message, now).await {
-        Attempt::Finished(finished) => Ok(finished),
+        Attempt::Finished(finished) => Ok(held_if_wordy(&message, leased, finished)),
+        Attempt::Next(_) if now < leased.created_at + HELD_FOR => {
+            Ok(Finished::Held { until: leased.created_at + HELD_FOR, announced: None })
+        }
         Attempt::Next(then) => Ok(Finished::Unreachable { reason: format!("{why}; {then}") }),
+    }
+}
+
+/// A template carries no free words: where they matter they follow the person's next message.
+fn held_if_wordy(message: &Message, leased: &Leased, finished: Finished) -> Finished {
+    let Message::V1 { kind, fields } = message;
+    match finished {
+        Finished::Sent { msgid: Some(msgid), .. }
+            if kind.holds_words() && !fields.get("note").is_empty() =>
+        {
+            Finished::Held { until: leased.created_at + HELD_FOR, announced: Some(msgid) }
+        }
+        finished => finished,
     }
 }
 
@@ -159,7 +182,6 @@ async fn by_template(
         Err(error) => error,
     };
     match error.class() {
-        Class::Ok => Attempt::Finished(sent(None)),
         Class::User(_) => Attempt::Next("the person cannot be reached by template"),
         Class::Config(_) => {
             let until = now + REST;
@@ -169,7 +191,7 @@ async fn by_template(
         Class::Unknown if now < leased.created_at + REPEATS_ARE_TOLD => {
             Attempt::Finished(again(leased, None, &error, now))
         }
-        Class::Unknown => Attempt::Finished(sent(None)),
+        Class::Ok | Class::Unknown => Attempt::Finished(sent(None)),
         Class::Retry { after } => Attempt::Finished(again(leased, after, &error, now)),
         Class::Data | Class::Reauth => Attempt::Finished(dead(leased, &error)),
     }
@@ -197,17 +219,12 @@ fn filled(template: &Template, message: &Message) -> Result<Vec<(String, String)
 
 fn again(leased: &Leased, after: Option<u32>, error: &ClientError, now: DateTime<Utc>) -> Finished {
     let reason = error.to_string();
-    match schedule::pause_after(leased.attempt, leased.id) {
-        Some(pause) => {
-            let asked = TimeDelta::seconds(after.map_or(0, i64::from));
-            Finished::RetryAt { at: now + pause.max(asked), reason }
-        }
-        None => {
-            tracing::error!(outbox.id = %leased.id, notice = leased.kind, "a message is given up");
-            Finished::Dead {
-                reason: format!("given up after {} attempts: {reason}", leased.attempt),
-            }
-        }
+    if let Some(pause) = schedule::pause_after(leased.attempt, leased.id) {
+        let asked = TimeDelta::seconds(after.map_or(0, i64::from));
+        Finished::RetryAt { at: now + pause.max(asked), reason }
+    } else {
+        tracing::error!(outbox.id = %leased.id, notice = leased.kind, "a message is given up");
+        Finished::Dead { reason: format!("given up after {} attempts: {reason}", leased.attempt) }
     }
 }
 
@@ -222,6 +239,7 @@ pub(super) fn count(finished: &Finished) {
         Finished::Sent { .. } => "sent",
         Finished::RetryAt { .. } => "again",
         Finished::PutOff { .. } => "put_off",
+        Finished::Held { .. } => "held",
         Finished::Unreachable { .. } => "unreachable",
         Finished::Dead { .. } => "dead",
     };

@@ -59,6 +59,7 @@ pub async fn run(app: &App, stop: &CancellationToken) {
                 tracing::error!(error, failures, "the worker could not look at its work");
             }
         }
+        #[expect(clippy::cast_precision_loss, reason = "seconds since 1970 fit many times over")]
         metrics::gauge!("lianxin_worker_heartbeat_seconds").set(app.clock.now().timestamp() as f64);
         if done.is_ok_and(|tick| !tick.is_idle()) {
             continue;

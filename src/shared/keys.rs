@@ -12,7 +12,6 @@ use sha2::{Digest, Sha256};
 use std::{fmt, fmt::Write as _, time::Duration};
 
 const MINUTE: Duration = Duration::from_mins(1);
-const DAY: Duration = Duration::from_hours(24);
 
 /// An access token of the platform as it is shared between instances.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -96,22 +95,6 @@ impl Counter for ForceRefreshes<'_> {
     }
 }
 
-/// Invitation codes that a person got wrong today.
-#[derive(Debug, Clone, Copy)]
-pub struct WrongInvitationCodes<'a> {
-    /// The account's slug.
-    pub account: &'a str,
-    /// Who tried.
-    pub openid: &'a str,
-}
-
-impl Counter for WrongInvitationCodes<'_> {
-    const WINDOW: Duration = DAY;
-    fn name(&self) -> String {
-        format!("wrong-invitation-codes:{}:{}", self.account, fingerprint(self.openid))
-    }
-}
-
 /// Attempts to sign in to the console, by whatever is throttled: an address, an operator's name.
 #[derive(Debug, Clone, Copy)]
 pub struct SignInAttempts<'a> {
@@ -157,11 +140,8 @@ mod tests {
     #[test]
     fn a_name_never_shows_the_person() {
         let openid = "oDemo0000000000000000000001";
-        let names = [
-            WrongInvitationCodes { account: "main", openid }.name(),
-            Pushes { account: "main", openid }.name(),
-            SignInAttempts { from: openid }.name(),
-        ];
+        let names =
+            [Pushes { account: "main", openid }.name(), SignInAttempts { from: openid }.name()];
         for name in names {
             assert!(!name.contains(openid), "{name}");
         }

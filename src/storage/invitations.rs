@@ -13,7 +13,6 @@ use entities::{invitation as row, member};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, Condition, EntityTrait, QueryFilter, sea_query::Expr,
 };
-use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 impl Tx {
@@ -56,9 +55,21 @@ impl Tx {
         code_hash: &str,
         now: DateTime<Utc>,
     ) -> Result<Invitation, StorageError> {
+        self.found(Condition::all().add(row::Column::CodeHash.eq(code_hash)).add(open(now))).await
+    }
+
+    /// What became of an invitation by its identity.
+    pub async fn open_invitation(
+        &self,
+        id: Uuid,
+        now: DateTime<Utc>,
+    ) -> Result<Invitation, StorageError> {
+        self.found(Condition::all().add(row::Column::Id.eq(id)).add(open(now))).await
+    }
+
+    async fn found(&self, which: Condition) -> Result<Invitation, StorageError> {
         let found = row::Entity::find()
-            .filter(row::Column::CodeHash.eq(code_hash))
-            .filter(open(now))
+            .filter(which)
             .one(&self.inner)
             .await
             .map_err(failed("find an invitation"))?;
@@ -103,16 +114,6 @@ impl Tx {
             .await
             .map_err(failed("read who was invited"))
     }
-}
-
-/// What is stored of a code. The codes are random and short-lived, so a plain hash is enough.
-pub fn invitation_hash(code: &str) -> String {
-    let digest = Sha256::digest(code);
-    digest.iter().flat_map(|byte| [byte >> 4, byte & 0xf]).filter_map(hex_digit).collect()
-}
-
-fn hex_digit(digit: u8) -> Option<char> {
-    char::from_digit(digit.into(), 16)
 }
 
 fn open(now: DateTime<Utc>) -> Condition {

@@ -37,7 +37,6 @@ pub use deliveries::{DeadLetter, DeliveryStatus, Unconfirmed};
 pub use error::StorageError;
 pub use follows::FollowCount;
 pub use inbox::Claim;
-pub use invitations::invitation_hash;
 pub use members::Listed;
 pub use outbox::{Envelope, Finished, Leased};
 pub use reply_window::{Allowance, Reach, ReplyWindow};

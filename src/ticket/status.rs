@@ -97,8 +97,11 @@ pub enum Resume {
     Submitted,
     /// To dispatching.
     Accepted,
-    /// To the handler.
-    InProgress,
+    /// To the handler, whose time for a return does not begin anew.
+    InProgress {
+        /// When the handler was called.
+        called_at: DateTime<Utc>,
+    },
 }
 
 /// How a ticket was closed.

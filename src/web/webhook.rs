@@ -249,7 +249,12 @@ async fn handled(site: &Site, account: &Account, opened: Opened<'_>) -> HttpResp
     let failure = match outcome {
         Ok(Ok(answer)) => {
             let now = site.app.clock.now();
-            return answered(site, to_xml(&answer, &to, &account.original_id, now), account, seal);
+            return answered(
+                site,
+                to_xml(&answer, &to, &account.original_id, now),
+                account,
+                seal.as_ref(),
+            );
         }
         Ok(Err(error)) => {
             tracing::error!(account = slug, push.kind = kind, error = %Chain(&error),
@@ -270,7 +275,7 @@ async fn handled(site: &Site, account: &Account, opened: Opened<'_>) -> HttpResp
     HttpResponse::InternalServerError().finish()
 }
 
-fn answered(site: &Site, body: String, account: &Account, seal: Option<Seal<'_>>) -> HttpResponse {
+fn answered(site: &Site, body: String, account: &Account, seal: Option<&Seal<'_>>) -> HttpResponse {
     if body == SUCCESS {
         return text(body);
     }

@@ -9,7 +9,9 @@
 
 mod harness;
 
+mod cli;
 mod client;
+mod config;
 mod migrations;
 mod protocol;
 mod replay;
@@ -18,3 +20,4 @@ mod sea_orm_facts;
 mod shared;
 mod simulator;
 mod storage;
+mod webhook;

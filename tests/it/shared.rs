@@ -6,7 +6,7 @@ use lianxin::{
     clock::{Clock, StoppedClock, SystemClock},
     shared::{
         Counter, Key, Shared, SharedError,
-        keys::{AccessToken, RefreshLock, StoredToken, WrongInvitationCodes},
+        keys::{AccessToken, RefreshLock, SignInAttempts, StoredToken},
     },
 };
 use std::{
@@ -165,15 +165,15 @@ async fn counting_does_not_prolong_the_window(shared: &Shared, passing: &Passing
 }
 
 async fn counters_of_different_people_are_apart(shared: &Shared, _: &Passing) {
-    let one = WrongInvitationCodes { account: "main", openid: "oDemo1" };
-    let other = WrongInvitationCodes { account: "main", openid: "oDemo2" };
+    let one = SignInAttempts { from: "127.0.0.1" };
+    let other = SignInAttempts { from: "127.0.0.2" };
     assert_eq!(shared.count(&one).await.unwrap(), 1);
     assert_eq!(shared.count(&one).await.unwrap(), 2);
     assert_eq!(shared.count(&other).await.unwrap(), 1);
 }
 
 async fn fifty_counts_at_once_are_fifty(shared: &Shared, _: &Passing) {
-    let counter = WrongInvitationCodes { account: "main", openid: "oDemo1" };
+    let counter = SignInAttempts { from: "127.0.0.1" };
     let counts = futures_util::future::join_all((0..50).map(|_| shared.count(&counter))).await;
     let mut counts: Vec<u64> = counts.into_iter().map(Result::unwrap).collect();
     counts.sort_unstable();

@@ -140,7 +140,7 @@ fn number_at(run: &[Group], first: usize) -> Option<(usize, Number)> {
         // phone number would read as a bank card.
         let is_grouped_so = matches!(
             lengths.as_slice(),
-            [_] | [3, 4, 4] | [6, 8, 4] | [4, 4, 4, 4] | [4, 4, 4, 4, 1..=3] | [6, 4, 4, 4]
+            [_] | [3 | 4 | 6, 4, 4, 4] | [3, 4, 4] | [6, 8, 4] | [4, 4, 4, 4, 1..=3]
         );
         let mut digits: Vec<char> =
             groups.iter().flat_map(|group| group.signs.iter().copied()).collect();

@@ -5,7 +5,10 @@ use crate::ticket::event::{Actor, What};
 use crate::ticket::notice::{Audience, Notice, NoticeKind};
 use crate::ticket::status::Rejection;
 use crate::ticket::{ClosedKind, Outcome, Person, Resume, Status, TicketNumber};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
+
+/// Nothing is put off for longer.
+const SUSPEND_DAYS: i64 = 180;
 
 impl Case<'_> {
     /// Triage by the desk, or by a rule for categories that need no operator.
@@ -92,8 +95,14 @@ impl Case<'_> {
             Status::Accepted | Status::Returned { .. } => {
                 let names = names(&to);
                 let what = What::Dispatched { to: to.clone(), unit: unit.clone(), reason };
-                Ok(self
-                    .to(Status::Dispatched { since: self.now, binding: false }, what)
+                let status = Status::Dispatched { since: self.now, binding: false };
+                // Who sends a returned ticket elsewhere agrees with the return; figures count it.
+                let done = if matches!(self.ticket.status, Status::Returned { .. }) {
+                    self.to(status, What::ReturnUpheld).then(self, what)
+                } else {
+                    self.to(status, what)
+                };
+                Ok(done
                     .with(|after| {
                         after.called = to;
                         after.unit = unit;
@@ -139,7 +148,7 @@ impl Case<'_> {
         let resume = match &self.ticket.status {
             Status::Submitted { .. } => Resume::Submitted,
             Status::Accepted => Resume::Accepted,
-            Status::InProgress { .. } => Resume::InProgress,
+            Status::InProgress { called_at } => Resume::InProgress { called_at: *called_at },
             Status::NeedInfo { resume, .. } => *resume,
             _ => return self.refuse(wanted, Why::NotFromHere),
         };
@@ -161,7 +170,7 @@ impl Case<'_> {
         self.operator(wanted)?;
         match &self.ticket.status {
             Status::NeedInfo { resume, .. } => {
-                Ok(self.to(self.resumed(*resume), What::QuestionCancelled))
+                Ok(self.to(Self::resumed(*resume), What::QuestionCancelled))
             }
             _ => self.refuse(wanted, Why::NotFromHere),
         }
@@ -189,10 +198,7 @@ impl Case<'_> {
         }
         match &self.ticket.status {
             Status::ResultSubmitted => Ok(self
-                .to(
-                    Status::InProgress { called_at: self.now },
-                    What::SentBack { reason: reason.clone() },
-                )
+                .to(self.back_to_handler(), What::SentBack { reason: reason.clone() })
                 .tell(Notice::with(Audience::Handler, NoticeKind::Rework, reason))),
             _ => self.refuse(wanted, Why::NotFromHere),
         }
@@ -251,11 +257,14 @@ impl Case<'_> {
             at: self.now,
         });
         let what = What::ResultSubmitted { text: text.clone(), outcome, media: Vec::new() };
-        self.close(kind, outcome, what).with(|after| after.finding = finding).tell(Notice::with(
-            Audience::Reporter,
-            NoticeKind::Answer,
-            text,
-        ))
+        let done = self
+            .close(kind, outcome, what)
+            .with(|after| after.finding = finding)
+            .tell(Notice::with(Audience::Reporter, NoticeKind::Answer, text));
+        match self.worker() {
+            Some(worker) => done.tell(Notice::plain(worker, NoticeKind::Gone)),
+            None => done,
+        }
     }
 
     pub(super) fn suspend(
@@ -264,8 +273,14 @@ impl Case<'_> {
         reason: String,
     ) -> Result<Transition, Refused> {
         let wanted = "be put off";
-        self.operator(wanted)?;
-        if until <= self.now {
+        // Four eyes: putting off is one of the ways to make a ticket disappear.
+        if self.is_handler(self.operator(wanted)?) {
+            return self.refuse(wanted, Why::NeedsSecondPerson);
+        }
+        if reason.trim().is_empty() {
+            return self.refuse(wanted, Why::NeedsWords);
+        }
+        if until <= self.now || until > self.now + TimeDelta::days(SUSPEND_DAYS) {
             return self.refuse(wanted, Why::TooLate);
         }
         match &self.ticket.status {
@@ -277,19 +292,22 @@ impl Case<'_> {
     }
 
     pub(super) fn resume(&self) -> Result<Transition, Refused> {
+        let wanted = "go on";
+        let is_handler = self.by.person().is_some_and(|person| self.is_handler(person));
+        if !is_handler && !matches!(self.by, Actor::System | Actor::Operator(_)) {
+            return self.refuse(wanted, Why::NotYours);
+        }
         match &self.ticket.status {
-            Status::Suspended { .. } => {
-                Ok(self.to(Status::InProgress { called_at: self.now }, What::Resumed))
-            }
-            _ => self.refuse("go on", Why::NotFromHere),
+            Status::Suspended { .. } => Ok(self.to(self.back_to_handler(), What::Resumed)),
+            _ => self.refuse(wanted, Why::NotFromHere),
         }
     }
 
     /// The caller has made sure that the other ticket lives and is not itself merged.
-    pub(super) fn merge(&self, into: TicketNumber) -> Result<Transition, Refused> {
+    pub(super) fn merge(&self, into: &TicketNumber) -> Result<Transition, Refused> {
         let wanted = "be merged";
         self.operator(wanted)?;
-        if into == self.ticket.number {
+        if *into == self.ticket.number {
             return self.refuse(wanted, Why::AlreadySo);
         }
         if !self.before_result() {
@@ -346,12 +364,18 @@ impl Case<'_> {
         )
     }
 
+    /// Back to the handler, for whom the time to return it is over since long.
+    pub(super) fn back_to_handler(&self) -> Status {
+        let called_at = self.ticket.accepted_at.unwrap_or(self.ticket.submitted_at);
+        Status::InProgress { called_at }
+    }
+
     /// Where an answered question leads back to.
-    pub(super) fn resumed(&self, resume: Resume) -> Status {
+    pub(super) fn resumed(resume: Resume) -> Status {
         match resume {
             Resume::Submitted => Status::Submitted { rejection: None },
             Resume::Accepted => Status::Accepted,
-            Resume::InProgress => Status::InProgress { called_at: self.now },
+            Resume::InProgress { called_at } => Status::InProgress { called_at },
         }
     }
 }

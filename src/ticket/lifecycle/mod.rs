@@ -225,7 +225,7 @@ pub fn act(
         Action::FinalAnswer { text } => case.final_answer(text),
         Action::Suspend { until, reason } => case.suspend(until, reason),
         Action::Resume => case.resume(),
-        Action::Merge { into } => case.merge(into),
+        Action::Merge { into } => case.merge(&into),
         Action::Unmerge => case.unmerge(),
         Action::Note { text } => case.note(text),
         Action::Take => case.take(),

@@ -21,7 +21,7 @@ impl Case<'_> {
             None => Audience::Desk,
         };
         Ok(self
-            .to(self.resumed(*resume), What::InfoGiven { text: text.clone() })
+            .to(Self::resumed(*resume), What::InfoGiven { text: text.clone() })
             .with(|after| after.report.media.extend(media))
             .tell(Notice::with(told, NoticeKind::Word, text)))
     }
@@ -101,7 +101,7 @@ impl Case<'_> {
             Status::AwaitingSignoff { .. } => {
                 let note = reason.clone().unwrap_or_else(|| "居民未说明原因".to_owned());
                 Ok(self
-                    .to(Status::InProgress { called_at: self.now }, What::Reworked { reason })
+                    .to(self.back_to_handler(), What::Reworked { reason })
                     .with(|after| after.round += 1)
                     .tell(Notice::with(Audience::Handler, NoticeKind::Rework, note)))
             }

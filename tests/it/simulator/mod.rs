@@ -1,6 +1,7 @@
 //! The pretended platform, held to the published rules from outside: over HTTP.
 
 mod api;
+mod both_sides;
 mod phones;
 mod push;
 
