@@ -188,7 +188,11 @@ fn granted(county: &County) -> Vec<SimulatedTemplate> {
         label: (*label).to_owned(),
         key: (*key).to_owned(),
         // Before a county is loaded a ticket has the code of its category only.
-        allowed: if *field == "category" { names().chain(["other".to_owned()]).collect() } else { Vec::new() },
+        allowed: if *field == "category" {
+            names().chain(["other".to_owned()]).collect()
+        } else {
+            Vec::new()
+        },
     };
     GRANTED
         .iter()
