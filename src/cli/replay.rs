@@ -1,27 +1,39 @@
-//! `replay`: runs recorded chats and chat scripts, and compares. (to be written)
+//! `replay`: runs recorded chats and chat scripts, and compares.
+//!
+//! It ignores the environment and `.env`: a replay must not depend on the machine it runs on, and
+//! must never touch a database that somebody uses.
 
 use super::Verdict;
+use crate::replay::{self, Outcome, Place};
 use clap::Args;
-use std::path::PathBuf;
+use std::{io, path::PathBuf};
 
 #[derive(Debug, Args)]
 pub(super) struct Replay {
     /// Chat scripts (`*.chat`), folders with recordings, or folders with either.
     #[arg(required = true, value_name = "PATH")]
-    pub(super) paths: Vec<PathBuf>,
+    paths: Vec<PathBuf>,
     /// Rewrite what was expected with what was said.
     #[arg(long)]
-    pub(super) update: bool,
+    update: bool,
     /// A PostgreSQL server where a database of its own is made and dropped for each; SQLite
     /// without it.
-    #[arg(long, value_name = "SERVER")]
-    pub(super) database_url: Option<String>,
+    #[arg(long, value_name = "SERVER", value_parser = server)]
+    database_url: Option<Place>,
 }
 
 impl Replay {
-    #[expect(clippy::unused_async, reason = "to be written")]
     pub(super) async fn run(self) -> anyhow::Result<Verdict> {
-        let Self { paths, update, database_url } = self;
-        anyhow::bail!("not built yet: {} {update} {}", paths.len(), database_url.is_some())
+        let place = self.database_url.unwrap_or_default();
+        let outcome = replay::run(&self.paths, &place, self.update, &mut io::stdout()).await?;
+        Ok(match outcome {
+            Outcome::Fine => Verdict::Done,
+            Outcome::Differs => Verdict::Failed,
+            Outcome::Malformed => Verdict::Malformed,
+        })
     }
+}
+
+fn server(address: &str) -> Result<Place, String> {
+    Place::server(address).map_err(|problem| problem.to_string())
 }

@@ -11,7 +11,7 @@ use super::schedule;
 use crate::app::App;
 use crate::storage::{Allowance, Finished, Leased, ReplyWindow, StorageError};
 use crate::wechat::account::{Account, Template};
-use crate::wechat::client::fields;
+use crate::wechat::client::fields::{self, FieldProblem};
 use crate::wechat::client::{Class, ClientError, Interface, TemplateMessage, UserReason};
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -25,6 +25,9 @@ const BRIEF_LIMIT: u32 = 3;
 const REPEATS_ARE_TOLD: TimeDelta = TimeDelta::minutes(9);
 /// How long a channel that must rest is left alone before it is asked again.
 const REST: TimeDelta = TimeDelta::minutes(5);
+
+/// Stands in a template's line for which there is nothing to say.
+const NOTHING: &str = "无";
 
 /// What one channel made of a message.
 enum Attempt {
@@ -173,12 +176,18 @@ async fn by_template(
 
 /// The template's keywords with the message's fields, each fitted to the type in its key.
 fn filled(template: &Template, message: &Message) -> Result<Vec<(String, String)>, String> {
-    let Message::V1 { fields, .. } = message;
+    let Message::V1 { fields: values, .. } = message;
     template
         .keywords
         .iter()
         .map(|(key, name)| {
-            fields::fit(key, fields.get(name))
+            let value = values.get(name);
+            fields::fit(key, value)
+                // The platform refuses a line without a value, and the line has to be there.
+                .or_else(|problem| match problem {
+                    FieldProblem::Empty => fields::fit(key, NOTHING).map_err(|_| problem),
+                    problem => Err(problem),
+                })
                 .map(|value| (key.clone(), value))
                 .map_err(|problem| format!("field {name} does not fit {key}: {problem}"))
         })

@@ -5,15 +5,14 @@
 
 use crate::dialogue::reply::Card;
 use crate::ticket::notice::NoticeKind;
-use crate::ticket::{Ticket, day};
-use chrono::{DateTime, Utc};
+use crate::ticket::Ticket;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// The names of all fields: what a text may use and a template's keyword may carry.
-pub const FIELDS: [&str; 13] = [
-    "number", "category", "place", "state", "handler", "time", "gist", "note", "until", "urgent",
-    "name", "count", "kind",
+pub const FIELDS: [&str; 14] = [
+    "number", "category", "place", "state", "status", "handler", "time", "gist", "note", "until",
+    "urgent", "name", "count", "kind",
 ];
 
 /// The fields of a message by name; all of [`FIELDS`] are there, possibly empty.
@@ -38,14 +37,13 @@ impl Fields {
     }
 
     /// The fields of a notice about a ticket.
-    pub fn of(card: &Card, ticket: &Ticket, state: String, now: DateTime<Utc>) -> Self {
+    pub fn of(card: &Card, ticket: &Ticket, state: String) -> Self {
         let mut fields = Self::blank();
         fields.put("number", card.number.clone());
         fields.put("category", card.category.clone());
         fields.put("place", card.place.clone());
         fields.put("state", state);
         fields.put("handler", card.handler.clone().unwrap_or_default());
-        fields.put("time", day::in_beijing(now).format("%Y-%m-%d %H:%M").to_string());
         // A confidential matter is not told on a lock screen.
         let gist = if ticket.report.confidential { "内容已保密" } else { card.gist.as_str() };
         fields.put("gist", gist);

@@ -10,7 +10,7 @@ use crate::dialogue::reply::Card;
 use crate::storage::{Conversation, Envelope, StorageError, Tx};
 use crate::ticket::lifecycle::Transition;
 use crate::ticket::notice::{Audience, Notice, NoticeKind};
-use crate::ticket::{Follower, MemberId, Person, Ticket};
+use crate::ticket::{Follower, MemberId, Person, Ticket, day};
 use chrono::{DateTime, TimeDelta, Utc};
 
 /// How long a passing notice waits for a newer one: an operator accepts and dispatches at one
@@ -31,7 +31,7 @@ pub async fn notices(
     let ticket = &change.after;
     let card = Card::of(ticket, county);
     let state = app.wording.state_words(&card);
-    let fields = Fields::of(&card, ticket, state, now);
+    let fields = Fields::of(&card, ticket, state);
     let actor = change.events.first().and_then(|event| event.by.person()).map(|person| person.id);
     for notice in &change.notices {
         let mut fields = fields.clone();
@@ -103,9 +103,11 @@ async fn put(
     to: Follower,
     ticket: Option<&Ticket>,
     kind: NoticeKind,
-    fields: Fields,
+    mut fields: Fields,
     now: DateTime<Utc>,
 ) -> Result<(), StorageError> {
+    fields.put("status", app.wording.status_word(kind));
+    fields.put("time", day::in_beijing(now).format("%Y-%m-%d %H:%M").to_string());
     let payload = serde_json::to_value(Message::new(kind, fields)).map_err(|source| {
         StorageError::Inconsistent {
             table: "outbox",

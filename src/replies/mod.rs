@@ -91,6 +91,12 @@ impl Wording {
         self.text("replies/zh/_state.txt", &BTreeMap::from([("card", card)]))
     }
 
+    /// What a notice of this kind says in one fixed word, for keywords of template messages that
+    /// take only words that were registered beforehand.
+    pub fn status_word(&self, kind: NoticeKind) -> String {
+        self.text("notices/zh/_status.txt", &BTreeMap::from([("kind", kind.code())]))
+    }
+
     fn text(&self, name: &str, values: &impl serde::Serialize) -> String {
         render(&self.ours, name, values)
             .or_else(|error| {
@@ -169,6 +175,15 @@ mod tests {
         assert!(problems[0].problem.contains(":2"), "{}", problems[0].problem);
         // A resident still hears something.
         assert_eq!(wording.replies(&[Reply::Dropped]), "好的，先不报了。想起来随时说。");
+    }
+
+    #[test]
+    fn every_notice_has_a_word_that_a_phrase_takes() {
+        let wording = Wording::load(None, "https://example.org/m/privacy");
+        for kind in NoticeKind::ALL {
+            let word = wording.status_word(kind);
+            assert!(crate::wechat::client::fields::fit("phrase1", &word).is_ok(), "{word}");
+        }
     }
 
     #[test]

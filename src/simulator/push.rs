@@ -60,7 +60,8 @@ impl Delivery {
 }
 
 /// One request to a webhook, ready to be repeated.
-struct Parcel {
+#[derive(Debug, Clone)]
+pub(super) struct Parcel {
     url: String,
     query: Vec<(&'static str, String)>,
     clear: String,
@@ -91,6 +92,7 @@ impl Platform {
     ) -> Result<Delivery, NotPushed> {
         let shown = message.shows_an_answer();
         let parcel = self.pack(openid, message)?;
+        self.state().latest.insert(openid.to_owned(), parcel.clone());
         let delivered = join_all((0..copies.max(1)).map(|_| self.deliver(&parcel))).await;
         let (answers, posted): (Vec<_>, Vec<_>) = delivered.into_iter().unzip();
         if let Some(answer) = answers.first().filter(|a| shown && **a != Answer::Silence) {
@@ -98,6 +100,13 @@ impl Platform {
             self.state().write(openid, now, Said::Answer(answer.clone()));
         }
         Ok(Delivery { xml: parcel.clear, answers, posted: posted.into_iter().sum() })
+    }
+
+    /// Delivers a person's latest push once more, byte for byte, as the platform does when it is in
+    /// doubt about the answer; the answer, if there was such a push.
+    pub async fn deliver_again(&self, openid: &str) -> Option<Answer> {
+        let parcel = self.state().latest.get(openid).cloned()?;
+        Some(self.deliver(&parcel).await.0)
     }
 
     /// Pushes all delivery events that wait, and says how many the service took.

@@ -7,6 +7,7 @@ use super::{
     cast::{PersonKind, SimulatedAccount, SimulatedPerson, SimulatedTemplate},
     faults::{Fault, Ordered},
     message::Message,
+    push::Parcel,
     reply::Answer,
     tokens::Tokens,
     windows::Windows,
@@ -14,7 +15,7 @@ use super::{
 use crate::{clock::Clock, ids::Ids};
 use chrono::{DateTime, TimeDelta, Utc};
 use std::{
-    collections::VecDeque,
+    collections::{HashMap, VecDeque},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
@@ -142,6 +143,8 @@ pub(super) struct State {
     pub(super) accepted: Vec<Accepted>,
     pub(super) finished: VecDeque<Finished>,
     pub(super) media: Vec<(String, DateTime<Utc>)>,
+    /// Everybody's latest push, to be delivered once more.
+    pub(super) latest: HashMap<String, Parcel>,
     next_message_id: u64,
     next_template_id: u64,
     lines: u64,
@@ -218,6 +221,7 @@ impl Platform {
             accepted: Vec::new(),
             finished: VecDeque::new(),
             media: Vec::new(),
+            latest: HashMap::new(),
             next_message_id: 24_000_000_000_000_000,
             next_template_id: 3_700_000_000_000_000_000,
             lines: 0,
@@ -279,6 +283,12 @@ impl Platform {
             follows: true,
         });
         openid
+    }
+
+    /// Everybody who has a phone: name and openid.
+    pub fn people(&self) -> Vec<(String, String)> {
+        let state = self.state();
+        state.people.iter().map(|p| (p.given.name.clone(), p.given.openid.clone())).collect()
     }
 
     /// Whose name this is.

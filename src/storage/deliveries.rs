@@ -136,6 +136,25 @@ impl Store {
         rows.into_iter().map(unconfirmed).collect()
     }
 
+    /// The stored forms of all messages of this kind to this person that were sent, oldest first.
+    pub async fn sent_to(
+        &self,
+        to: &Follower,
+        kind: &str,
+    ) -> Result<Vec<serde_json::Value>, StorageError> {
+        let sent = [Outcome::Sent.code(), Outcome::Confirmed.code()];
+        let rows = row::Entity::find()
+            .filter(row::Column::Account.eq(&to.account))
+            .filter(row::Column::Openid.eq(&to.openid))
+            .filter(row::Column::Kind.eq(kind))
+            .filter(row::Column::Outcome.is_in(sent))
+            .order_by_asc(row::Column::Position)
+            .all(&self.conn)
+            .await
+            .map_err(failed("read the messages to a person"))?;
+        Ok(rows.into_iter().map(|m| m.payload).collect())
+    }
+
     /// Messages that did not reach anybody, the latest first.
     pub async fn dead_letters(&self, limit: u64) -> Result<Vec<DeadLetter>, StorageError> {
         let rows = row::Entity::find()

@@ -15,6 +15,7 @@ mod codec;
 mod conversations;
 mod county;
 mod county_rows;
+mod databases;
 mod deliveries;
 mod due;
 mod error;

@@ -1,0 +1,157 @@
+//! What a script asks about tickets and rates: `? …`. Pure.
+
+use super::acts::Which;
+use chrono::NaiveDate;
+
+/// The rates of the county's reports.
+const RATES: [&str; 16] = [
+    "acceptance",
+    "response",
+    "signing",
+    "completion",
+    "completion_due",
+    "on_time",
+    "on_time_first",
+    "on_time_raw",
+    "solved",
+    "satisfaction",
+    "satisfaction_first",
+    "participation",
+    "signoff",
+    "redo",
+    "return_upheld",
+    "return_overruled",
+];
+
+/// Something that has to be so.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Ask {
+    /// So many tickets were submitted.
+    Tickets(usize),
+    /// A ticket is as told.
+    Ticket { ticket: Which, facts: Vec<Fact> },
+    /// A rate has this value; the words are checked, rates are not computed yet.
+    Rate,
+}
+
+/// One thing about a ticket.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Fact {
+    /// `key=value`
+    Is(Key, String),
+    /// `place~TEXT`
+    PlaceHas(String),
+    /// `text~TEXT`
+    TextHas(String),
+}
+
+/// What is asked for by name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Key {
+    Status,
+    Category,
+    Area,
+    Unit,
+    Handler,
+    Rating,
+    Outcome,
+    Round,
+    Channel,
+    Urgent,
+    Confidential,
+    Photos,
+}
+
+/// What stands behind `? `.
+pub(super) fn parse(text: &str) -> Result<Ask, String> {
+    let mut words = text.split(' ').filter(|word| !word.is_empty());
+    match words.next() {
+        Some("tickets") => {
+            let count = words.next().and_then(|count| count.parse().ok());
+            match (count, words.next()) {
+                (Some(count), None) => Ok(Ask::Tickets(count)),
+                _ => Err("tickets are counted: ? tickets 1".to_owned()),
+            }
+        }
+        Some("rate") => rate(&words.collect::<Vec<_>>()),
+        Some(ticket) => {
+            let ticket = Which::parse(ticket)?;
+            let facts: Vec<Fact> = words.map(fact).collect::<Result<_, _>>()?;
+            if facts.is_empty() {
+                return Err("nothing is asked about the ticket".to_owned());
+            }
+            Ok(Ask::Ticket { ticket, facts })
+        }
+        None => Err("nothing is asked".to_owned()),
+    }
+}
+
+fn fact(word: &str) -> Result<Fact, String> {
+    let at = word.find(['=', '~']);
+    let parts = at.and_then(|at| word.split_at_checked(at));
+    let Some((name, value)) = parts else {
+        return Err(format!("“{word}” is neither key=value nor place~TEXT nor text~TEXT"));
+    };
+    let (is_equal, value) =
+        (value.starts_with('='), value.get(1..).unwrap_or_default().to_owned());
+    if value.is_empty() {
+        return Err(format!("nothing stands behind “{word}”; none is written -"));
+    }
+    match (name, is_equal) {
+        ("place", false) => Ok(Fact::PlaceHas(value)),
+        ("text", false) => Ok(Fact::TextHas(value)),
+        (name, true) => Key::read(name)
+            .map(|key| Fact::Is(key, value))
+            .ok_or_else(|| format!("a ticket has no “{name}” to ask for")),
+        (name, false) => Err(format!("only place and text are searched, not “{name}”")),
+    }
+}
+
+/// The keys as scripts write them.
+const KEYS: [(&str, Key); 12] = [
+    ("status", Key::Status),
+    ("category", Key::Category),
+    ("area", Key::Area),
+    ("unit", Key::Unit),
+    ("handler", Key::Handler),
+    ("rating", Key::Rating),
+    ("outcome", Key::Outcome),
+    ("round", Key::Round),
+    ("channel", Key::Channel),
+    ("urgent", Key::Urgent),
+    ("confidential", Key::Confidential),
+    ("photos", Key::Photos),
+];
+
+impl Key {
+    fn read(name: &str) -> Option<Self> {
+        KEYS.iter().find(|(known, _)| *known == name).map(|(_, key)| *key)
+    }
+
+    /// As scripts write it.
+    pub(super) fn name(self) -> &'static str {
+        KEYS.iter().find(|(_, key)| *key == self).map_or("", |(name, _)| name)
+    }
+}
+
+fn rate(words: &[&str]) -> Result<Ask, String> {
+    let day = |text: &str| NaiveDate::parse_from_str(text, "%Y-%m-%d").is_ok();
+    let value = |text: &str| matches!(text, "-" | "—") || text.parse::<f64>().is_ok();
+    let whose = |rest: &[&str]| match rest {
+        [] => true,
+        ["area" | "unit", name] => !name.is_empty(),
+        _ => false,
+    };
+    match words {
+        [code, ..] if !RATES.contains(code) => Err(format!("there is no rate “{code}”")),
+        [_, number, "from", from, "to", to, rest @ ..]
+            if value(number) && day(from) && day(to) && whose(rest) =>
+        {
+            Ok(Ask::Rate)
+        }
+        [_, number, rest @ ..] if value(number) && whose(rest) => Ok(Ask::Rate),
+        _ => Err("a rate is asked for so: ? rate completion 75.0 from 2026-03-01 to 2026-03-31 \
+                  area 130699"
+            .to_owned()),
+    }
+}
