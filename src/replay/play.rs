@@ -60,7 +60,8 @@ pub(super) async fn play(
     let pretended = demo_account(&SeededIds::from_seed(script.seed()), &registered)
         .map_err(|_| Trouble::Account)?;
     let stage = Stage::set(place.fresh().await?, pretended, begin, script.seed()).await?;
-    let mut play = Play { stage, voices: Voices::default(), beside, twist, report: Report::default() };
+    let mut play =
+        Play { stage, voices: Voices::default(), beside, twist, report: Report::default() };
     let mut played = Ok(());
     for step in &script.steps {
         played = play.step(step).await;
@@ -182,12 +183,7 @@ impl Play<'_> {
         self.report.differences.push(Difference { said, rewrite, ..difference });
     }
 
-    async fn notice(
-        &mut self,
-        step: &Step,
-        who: &str,
-        expected: &Noticed,
-    ) -> Result<(), Trouble> {
+    async fn notice(&mut self, step: &Step, who: &str, expected: &Noticed) -> Result<(), Trouble> {
         if let Noticed::Nothing = expected {
             let unread = self.voices.unread(who);
             if !unread.is_empty() {
@@ -213,11 +209,7 @@ impl Play<'_> {
                 _ => None,
             };
             let difference = Difference::at(step, "the notice is another one");
-            self.report.differences.push(Difference {
-                said: Some(notice),
-                rewrite,
-                ..difference
-            });
+            self.report.differences.push(Difference { said: Some(notice), rewrite, ..difference });
         }
         Ok(())
     }
@@ -298,7 +290,9 @@ fn changes_something(form: &Form) -> bool {
 /// What a person sees instead of an answer when the service fails.
 fn failure(answer: &Answer) -> Option<String> {
     match answer {
-        Answer::Malformed(why) => Some(format!("the platform does not understand the answer: {why}")),
+        Answer::Malformed(why) => {
+            Some(format!("the platform does not understand the answer: {why}"))
+        }
         Answer::Refused(status) => Some(format!("the push was answered with HTTP {status}")),
         Answer::Missing => Some("the push was not answered".to_owned()),
         Answer::Silence | Answer::Text(_) | Answer::News(_) | Answer::Other(_) => None,

@@ -207,10 +207,7 @@ async fn run(
     })
     .map_err(Trouble::Build)?;
     // A pool of its own, as in production: the server's threads have runtimes of their own.
-    let site = Site {
-        app: app.on(Store::open(&database.url).await?),
-        trusted_proxies: Vec::new(),
-    };
+    let site = Site { app: app.on(Store::open(&database.url).await?), trusted_proxies: Vec::new() };
     let (server, listens) = web::serve(&site, HERE).map_err(Trouble::Listen)?;
     let (web, tasks) = (server.handle(), TaskTracker::new());
     tasks.spawn(server);

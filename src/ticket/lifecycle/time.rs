@@ -24,7 +24,7 @@ impl Case<'_> {
         Ok(self.to(Self::resumed(*resume), What::InfoNotGiven).tell(Notice::with(
             told,
             NoticeKind::Word,
-            "居民未补充，请先继续办理",
+            "（到期没有回音，请先继续办理）",
         )))
     }
 
