@@ -14,6 +14,8 @@ mod client;
 mod config;
 mod migrations;
 mod protocol;
+mod replay;
+mod scripts;
 mod sea_orm_facts;
 mod shared;
 mod simulator;
