@@ -76,6 +76,15 @@ pub(super) enum Proviso {
 /// The usual reasons of a return, by their digits in chat.
 pub(super) const DECLINE_REASONS: [&str; 4] = ["属地不符", "职责不符", "重复", "需多部门"];
 
+/// An order by itself, from somebody who may not give it; it is no matter either.
+pub(super) fn is_word_of_others(text: &str, is_member: bool, is_operator: bool) -> bool {
+    const MEMBERS: &[&str] = &["接单", "退单", "办结", "问居民", "我的任务", "备注"];
+    const OPERATORS: &[&str] = &["受理", "不予受理", "派单", "派", "待办", "同意退单", "驳回退单"];
+    let word = text.trim().trim_matches(is_sign);
+    !is_member && MEMBERS.contains(&word)
+        || !is_operator && OPERATORS.contains(&word) && !(is_member && word == "待办")
+}
+
 /// What may follow the word of an order.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Follows {

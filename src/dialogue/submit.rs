@@ -125,6 +125,9 @@ impl Turn<'_> {
         } else if said.text.trim().len() > 4 && said.text.trim().chars().all(|c| c.is_ascii_digit())
         {
             self.say(Reply::NotAPhone);
+        } else if key.is_none() && reading::is_yes(&said.text) {
+            // 好的 is said to the number of the ticket; the telephone number may still come.
+            self.say(Reply::NotAtAll);
         } else {
             // Something else: the number is optional, so nothing is held up.
             if ticket.is_some() {
@@ -135,7 +138,7 @@ impl Turn<'_> {
         true
     }
 
-    fn keep_contact(&mut self, ticket: Option<TicketId>, phone: String) {
+    pub(super) fn keep_contact(&mut self, ticket: Option<TicketId>, phone: String) {
         let now = self.view.now;
         if self.view.who.phone.is_none() {
             self.learn(Profile::Phone(phone.clone()));

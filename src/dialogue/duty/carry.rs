@@ -223,7 +223,14 @@ impl Turn<'_> {
             Why::AlreadyTaken { by } => Reply::TakenByOther { card, by: by.name.clone() },
             // Said twice is done once, and told twice.
             Why::AlreadySo if order == Order::Take => return self.say_taken(ticket),
-            Why::NotYours => Reply::NotYourTask { card },
+            Why::NotYours => match &ticket.handler {
+                Some(handler) if self.is_called(ticket) => {
+                    Reply::TakenByOther { card, by: handler.name.clone() }
+                }
+                None if self.is_called(ticket) => Reply::TakeFirst { card },
+                _ => Reply::NotYourTask { card },
+            },
+            Why::NotFromHere if self.may_be_taken(ticket) => Reply::TakeFirst { card },
             Why::NeedsSecondPerson => Reply::NeedsSecondPerson { card },
             Why::TooLate if matches!(order, Order::Decline { .. }) => {
                 Reply::DeclineNotPossible { card }

@@ -70,6 +70,11 @@ pub(super) fn needs(
 impl Turn<'_> {
     /// Takes the words as an order, if they are one.
     pub(super) fn order(&mut self, said: &Said) -> bool {
+        if order::is_word_of_others(&said.text, self.view.who.duty.is_some(), self.is_operator()) {
+            self.say(Reply::OrderOfOthers);
+            self.ask_again_if_open();
+            return true;
+        }
         if self.view.who.duty.is_none() {
             return false;
         }
@@ -90,6 +95,10 @@ impl Turn<'_> {
             Spoken::Tasks => self.my_tasks(),
             Spoken::Desk => self.desk_list(),
             Spoken::Order(wanted) => self.follow_order(wanted),
+        }
+        // An order in the middle of a report: the report goes on where it was.
+        if self.state.asked.as_ref().is_some_and(|asked| asked.question.is_of_draft()) {
+            self.ask_again_if_open();
         }
         true
     }
