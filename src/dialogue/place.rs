@@ -8,9 +8,9 @@ use super::reading;
 use super::report::MOST_CHOICES;
 use super::state::Question;
 use super::turn::Turn;
-use crate::county::AreaCode;
 use crate::county::gazetteer::{self, FoundPlace};
 use crate::county::guess::{self, Guess};
+use crate::county::{AreaCode, words};
 use crate::ticket::Place;
 use chrono::TimeDelta;
 
@@ -105,7 +105,7 @@ impl Turn<'_> {
             }
         } else if key == Some(0) {
             self.keep_or_skip_place();
-        } else if key.is_some() {
+        } else if key.is_some() || !words::several_choices(text).is_empty() {
             return false;
         } else if self.continues_a_voice(said) {
             self.add_words(said, false);

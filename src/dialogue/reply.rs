@@ -83,7 +83,9 @@ pub enum Reply {
     },
     StateSetAside,
     DraftLost,
-    Greeting,
+    Greeting {
+        menu: bool,
+    },
     NotAtAll,
     Menu {
         member: bool,
@@ -497,7 +499,7 @@ pub fn place_words(place: &crate::ticket::Place, county: &crate::county::County)
         .filter(|path| !path.is_empty());
     let text = place.text.as_ref().map(|text| shortened(text, 30)).filter(|text| !text.is_empty());
     match (area, text) {
-        (Some(area), Some(text)) if area.ends_with(&text) => area,
+        (Some(area), Some(text)) if area.contains(&text) => area,
         (Some(area), Some(text)) => format!("{area}（{text}）"),
         (Some(area), None) => area,
         (None, Some(text)) => text,

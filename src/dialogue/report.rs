@@ -114,6 +114,23 @@ impl Turn<'_> {
         }
     }
 
+    /// The category that holds: chosen or sure; otherwise the likeliest, which the summary shows,
+    /// unless a wrong one would call people out or hide the matter.
+    pub(super) fn category_of(&self, draft: &Draft) -> String {
+        if let Some(code) = draft.category.get() {
+            return code.clone();
+        }
+        let county = self.view.county;
+        let likeliest = match guess::guess(county, draft.text.get().map_or("", String::as_str)) {
+            Guess::Sure(code) => Some(code),
+            Guess::Unsure(options) => options.into_iter().next(),
+            Guess::None => None,
+        };
+        likeliest
+            .filter(|code| county.category(code).is_some_and(|one| !one.auto && !one.confidential))
+            .unwrap_or_else(|| OTHER.to_owned())
+    }
+
     /// Asks for what is missing, or shows the summary.
     pub(super) fn ask_next(&mut self) {
         let Some(draft) = self.state.draft.clone() else { return };
@@ -205,7 +222,7 @@ impl Turn<'_> {
 
     fn summary(&self, draft: &Draft) -> Summary {
         let text = draft.text.get().map_or("", String::as_str);
-        let category = draft.category.get().map_or(OTHER, String::as_str);
+        let category = &self.category_of(draft);
         let is_confidential =
             self.view.county.category(category).is_some_and(|category| category.confidential);
         Summary {

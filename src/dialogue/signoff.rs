@@ -218,8 +218,7 @@ impl Turn<'_> {
             Some(1) => self.rework(&ticket, Some(first)),
             Some(2) => {
                 self.wait_for_nothing();
-                let said = Said { text: first, media: Vec::new(), by_voice: false };
-                self.tell(&said, false);
+                self.report_again(&ticket, &first);
             }
             Some(0) => {
                 self.wait_for_nothing();
@@ -228,6 +227,17 @@ impl Turn<'_> {
             _ => return false,
         }
         true
+    }
+
+    /// A new report of the same matter at the same place.
+    fn report_again(&mut self, ticket: &Ticket, said: &str) {
+        let now = self.view.now;
+        let mut draft = self.fresh_draft();
+        draft.text.put(format!("{}，{said}", ticket.report.text), now);
+        draft.place.put(ticket.report.place.clone(), now);
+        draft.category.put(ticket.report.category.clone(), now);
+        self.state.draft = Some(draft);
+        self.ask_next();
     }
 
     /// The ticket moved on meanwhile: say how it stands.

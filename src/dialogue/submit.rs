@@ -4,7 +4,7 @@
 use super::Said;
 use super::reading;
 use super::reply::{Reply, place_words};
-use super::report::{OTHER, photos};
+use super::report::photos;
 use super::state::{Answered, Draft, Question, Slot, State};
 use super::turn::{Profile, Turn};
 use crate::county::gazetteer::{self, Located};
@@ -37,7 +37,7 @@ impl Turn<'_> {
             return self.ask_next();
         };
         let place = draft.place.get().cloned().unwrap_or_default();
-        let category = draft.category.get().cloned().unwrap_or_else(|| OTHER.to_owned());
+        let category = self.category_of(&draft);
         let is_confidential =
             self.view.county.category(&category).is_some_and(|category| category.confidential);
         let contact = draft.contact.get().cloned().or_else(|| self.view.who.phone.clone());
