@@ -1,4 +1,4 @@
-//! Who is called to a ticket that nobody took yet, so that tasks are found by index.
+//! Who is called to a live ticket, so that tasks are found by index.
 
 use sea_orm::entity::prelude::*;
 

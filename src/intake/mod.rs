@@ -51,6 +51,9 @@ async fn attempt(app: &App, account: &Account, push: &Push) -> Result<Answer, St
         let mut conversation = tx.open_conversation(&follower, now).await?;
         if let Some(allowance) = opens(&push.body) {
             conversation.window.open(allowance, now);
+            if allowance == Allowance::Message {
+                tx.release_held(&follower, now).await?;
+            }
         }
         let needs = dialogue::needs(&conversation.speaker, &county, &conversation.state, &event);
         let facts = facts::look_up(&tx, &follower, needs, now).await?;

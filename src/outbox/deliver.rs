@@ -26,6 +26,9 @@ const REPEATS_ARE_TOLD: TimeDelta = TimeDelta::minutes(9);
 /// How long a channel that must rest is left alone before it is asked again.
 const REST: TimeDelta = TimeDelta::minutes(5);
 
+/// How long words wait for the person to write, so that they can be said.
+const HELD_FOR: TimeDelta = TimeDelta::days(7);
+
 /// Stands in a template's line for which there is nothing to say.
 const NOTHING: &str = "无";
 
@@ -58,9 +61,29 @@ pub(super) async fn deliver(app: &App, leased: &Leased) -> Result<Finished, Stor
         Attempt::Finished(finished) => return Ok(finished),
         Attempt::Next(why) => why,
     };
+    if let Some(msgid) = leased.announced {
+        // Announced, and the person did not write for as long as the words were held.
+        return Ok(Finished::Sent { channel: "template".to_owned(), msgid: Some(msgid) });
+    }
     match by_template(app, account, leased, &message, now).await {
-        Attempt::Finished(finished) => Ok(finished),
+        Attempt::Finished(finished) => Ok(held_if_wordy(&message, leased, finished)),
+        Attempt::Next(_) if now < leased.created_at + HELD_FOR => {
+            Ok(Finished::Held { until: leased.created_at + HELD_FOR, announced: None })
+        }
         Attempt::Next(then) => Ok(Finished::Unreachable { reason: format!("{why}; {then}") }),
+    }
+}
+
+/// A template carries no free words: where they matter they follow the person's next message.
+fn held_if_wordy(message: &Message, leased: &Leased, finished: Finished) -> Finished {
+    let Message::V1 { kind, fields } = message;
+    match finished {
+        Finished::Sent { msgid: Some(msgid), .. }
+            if kind.holds_words() && !fields.get("note").is_empty() =>
+        {
+            Finished::Held { until: leased.created_at + HELD_FOR, announced: Some(msgid) }
+        }
+        finished => finished,
     }
 }
 
@@ -216,6 +239,7 @@ pub(super) fn count(finished: &Finished) {
         Finished::Sent { .. } => "sent",
         Finished::RetryAt { .. } => "again",
         Finished::PutOff { .. } => "put_off",
+        Finished::Held { .. } => "held",
         Finished::Unreachable { .. } => "unreachable",
         Finished::Dead { .. } => "dead",
     };

@@ -14,6 +14,7 @@ mod database;
 mod desk;
 mod facts;
 mod files;
+mod intrusion;
 mod play;
 mod pushes;
 mod script;
@@ -110,4 +111,11 @@ pub async fn run_script(
 ) -> Result<Report, Trouble> {
     let script = Script::parse(text).map_err(Trouble::Malformed)?;
     play::play(&script, beside, place, twist).await
+}
+
+/// How many pushes a script makes.
+pub fn count_pushes(text: &str) -> Result<usize, Trouble> {
+    let script = Script::parse(text).map_err(Trouble::Malformed)?;
+    let pushes = script.steps.iter().filter(|step| matches!(step.form, script::Form::Push { .. }));
+    Ok(pushes.count())
 }

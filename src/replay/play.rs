@@ -24,8 +24,9 @@ use chrono::TimeDelta;
 use regex::Regex;
 use std::path::Path;
 
-/// Every push comes a moment after what was before it.
-const BREATH: TimeDelta = TimeDelta::seconds(1);
+/// For how long somebody looks at the phone for a notice that is on its way: a mere step waits a
+/// moment for the next one, and a first repeat comes sooner.
+const LOOK: TimeDelta = TimeDelta::seconds(10);
 
 /// How a script is played.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -37,6 +38,9 @@ pub enum Twist {
     EverythingTwice,
     /// The service is stopped hard and started again before every step.
     RestartsBetween,
+    /// A photo nobody expected comes before the n-th push, counted from 0; expectations are left
+    /// aside, and what always has to be so is looked at.
+    PhotoBefore(usize),
 }
 
 /// Plays a script; counties that it names by folder stand in `beside`.
@@ -60,8 +64,8 @@ pub(super) async fn play(
     let pretended = demo_account(&SeededIds::from_seed(script.seed()), &registered)
         .map_err(|_| Trouble::Account)?;
     let stage = Stage::set(place.fresh().await?, pretended, begin, script.seed()).await?;
-    let mut play =
-        Play { stage, voices: Voices::default(), beside, twist, report: Report::default() };
+    let (voices, report) = (Voices::default(), Report::default());
+    let mut play = Play { stage, report, voices, beside, twist, pushes: 0 };
     let mut played = Ok(());
     for step in &script.steps {
         played = play.step(step).await;
@@ -74,20 +78,36 @@ pub(super) async fn play(
     played.and(struck).map(|()| report)
 }
 
-struct Play<'a> {
-    stage: Stage,
+/// A script while it is played.
+pub(super) struct Play<'a> {
+    pub(super) stage: Stage,
+    pub(super) report: Report,
     voices: Voices,
     beside: &'a Path,
     twist: Twist,
-    report: Report,
+    pushes: usize,
 }
 
 impl Play<'_> {
     async fn step(&mut self, step: &Step) -> Result<(), Trouble> {
         self.report.steps += 1;
-        if self.twist == Twist::RestartsBetween {
-            self.stage.restart().await?;
+        match self.twist {
+            Twist::PhotoBefore(_) => self.step_with_invariants(step).await,
+            Twist::RestartsBetween => {
+                self.stage.restart().await?;
+                self.as_written(step).await
+            }
+            Twist::None | Twist::EverythingTwice => self.as_written(step).await,
         }
+    }
+
+    /// Whether the photo comes now.
+    pub(super) fn photo_comes(&mut self) -> bool {
+        self.pushes += 1;
+        self.twist == Twist::PhotoBefore(self.pushes - 1)
+    }
+
+    pub(super) async fn as_written(&mut self, step: &Step) -> Result<(), Trouble> {
         match &step.form {
             Form::At(moment) if *moment < self.stage.now() => {
                 self.differs(step, "time does not go back");
@@ -124,7 +144,7 @@ impl Play<'_> {
         copies: usize,
     ) -> Result<(), Trouble> {
         let openid = self.stage.follower(who).openid;
-        self.stage.move_by(BREATH).await?;
+        self.stage.breathe().await?;
         self.voices.listen(&self.stage).await?;
         let delivery =
             match self.stage.platform().push_times(&openid, message.clone(), copies).await {
@@ -192,6 +212,10 @@ impl Play<'_> {
                 self.report.differences.push(Difference { said, ..difference });
             }
             return Ok(());
+        }
+        if self.voices.unread(who).is_empty() {
+            self.stage.look(LOOK).await?;
+            self.voices.listen(&self.stage).await?;
         }
         let Some(notice) = self.voices.read(who) else {
             let why = self.unreachable(who).await?;

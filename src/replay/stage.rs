@@ -35,6 +35,9 @@ use uuid::Uuid;
 /// More rounds than any step leads to: what goes on for longer feeds itself.
 const ROUNDS: usize = 1000;
 
+/// Between two pushes.
+const BREATH: TimeDelta = TimeDelta::seconds(1);
+
 /// Where pushes come in: any free port of this machine.
 const HERE: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 0);
 
@@ -148,6 +151,20 @@ impl Stage {
     /// Moves the clock by a span.
     pub(super) async fn move_by(&self, span: TimeDelta) -> Result<(), Trouble> {
         self.move_to(self.now() + span).await
+    }
+
+    /// A push comes a moment after what was before it.
+    pub(super) async fn breathe(&self) -> Result<(), Trouble> {
+        self.move_by(BREATH).await
+    }
+
+    /// Lets time pass until the next message leaves, if one is to leave within `patience`.
+    pub(super) async fn look(&self, patience: TimeDelta) -> Result<(), Trouble> {
+        let next = self.app().store.next_outbox_due().await?;
+        match next.filter(|next| *next <= self.now() + patience) {
+            Some(next) => self.move_to(next.max(self.now())).await,
+            None => Ok(()),
+        }
     }
 
     /// Everything that is due now is done, and everything that may leave now leaves.

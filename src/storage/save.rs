@@ -9,7 +9,7 @@ use super::{
     error::failed,
     ticket_row::row_of,
 };
-use crate::ticket::{Stage, Ticket, TicketId, event::Event, lifecycle::Transition};
+use crate::ticket::{Ticket, TicketId, event::Event, lifecycle::Transition};
 use chrono::{DateTime, Utc};
 use entities::{ticket as row, ticket_called, ticket_event};
 use sea_orm::{
@@ -77,14 +77,15 @@ impl Tx {
         }
     }
 
-    /// Keeps the index of open calls: only a dispatched ticket calls anybody.
+    /// Keeps the index of calls: only a live ticket calls anybody.
     async fn call(&self, ticket: &Ticket) -> Result<(), StorageError> {
         ticket_called::Entity::delete_many()
             .filter(ticket_called::Column::TicketId.eq(ticket.id.0))
             .exec(&self.inner)
             .await
             .map_err(failed("end the calls of a ticket"))?;
-        if ticket.status.stage() != Stage::Dispatched || ticket.called.is_empty() {
+        // Kept after it was taken: whoever comes second is told who was faster.
+        if ticket.is_ended() || ticket.called.is_empty() {
             return Ok(());
         }
         let calls = ticket.called.iter().map(|person| ticket_called::ActiveModel {

@@ -86,12 +86,11 @@ pub(super) fn trial(order: &Order, ticket: &Ticket, by: &Actor) -> Vec<Action> {
 
 impl Turn<'_> {
     pub(super) fn carry_by_id(&mut self, order: Order, id: TicketId) {
-        match self.ticket(id) {
-            Some(ticket) => self.carry(order, &ticket),
-            None => {
-                self.wait_for_nothing();
-                self.say(Reply::UnknownNumber);
-            }
+        if let Some(ticket) = self.ticket(id) {
+            self.carry(order, &ticket);
+        } else {
+            self.wait_for_nothing();
+            self.say(Reply::UnknownNumber);
         }
     }
 

@@ -145,9 +145,9 @@ impl Turn<'_> {
             Question::BindSure { name, .. } => self.say(Reply::AskBindSure { name: name.clone() }),
             Question::WhichTask { order: Order::Look, .. } => {
                 if self.is_operator() {
-                    self.desk_list()
+                    self.desk_list();
                 } else {
-                    self.my_tasks()
+                    self.my_tasks();
                 }
             }
             Question::WhichTask { options, .. } => {

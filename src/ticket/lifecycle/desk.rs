@@ -170,7 +170,7 @@ impl Case<'_> {
         self.operator(wanted)?;
         match &self.ticket.status {
             Status::NeedInfo { resume, .. } => {
-                Ok(self.to(self.resumed(*resume), What::QuestionCancelled))
+                Ok(self.to(Self::resumed(*resume), What::QuestionCancelled))
             }
             _ => self.refuse(wanted, Why::NotFromHere),
         }
@@ -371,7 +371,7 @@ impl Case<'_> {
     }
 
     /// Where an answered question leads back to.
-    pub(super) fn resumed(&self, resume: Resume) -> Status {
+    pub(super) fn resumed(resume: Resume) -> Status {
         match resume {
             Resume::Submitted => Status::Submitted { rejection: None },
             Resume::Accepted => Status::Accepted,

@@ -21,7 +21,7 @@ impl Case<'_> {
             None => Audience::Desk,
         };
         Ok(self
-            .to(self.resumed(*resume), What::InfoGiven { text: text.clone() })
+            .to(Self::resumed(*resume), What::InfoGiven { text: text.clone() })
             .with(|after| after.report.media.extend(media))
             .tell(Notice::with(told, NoticeKind::Word, text)))
     }

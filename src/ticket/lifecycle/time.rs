@@ -21,10 +21,10 @@ impl Case<'_> {
             return self.refuse(wanted, Why::NotFromHere);
         };
         let told = self.worker().unwrap_or(Audience::Desk);
-        Ok(self.to(self.resumed(*resume), What::InfoNotGiven).tell(Notice::with(
+        Ok(self.to(Self::resumed(*resume), What::InfoNotGiven).tell(Notice::with(
             told,
             NoticeKind::Word,
-            "居民未补充，请先继续办理",
+            "（到期没有回音，请先继续办理）",
         )))
     }
 

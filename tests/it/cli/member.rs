@@ -5,7 +5,7 @@ use crate::harness::monday;
 use lianxin::{
     clock::{Clock, SystemClock},
     dialogue::Invitation,
-    storage::invitation_hash,
+    invitation::code_hash,
     ticket::Follower,
 };
 use regex::Regex;
@@ -28,7 +28,7 @@ async fn an_invitation_is_shown_once_and_stored_as_a_hash() {
 
     let store = store(&folder).await;
     let tx = store.begin().await.unwrap();
-    let open = tx.find_invitation(&invitation_hash(&code), SystemClock.now()).await.unwrap();
+    let open = tx.find_invitation(&code_hash(&code), SystemClock.now()).await.unwrap();
     assert!(matches!(open, Invitation::Open { name, .. } if name == "张建国"));
     drop(tx);
     store.close().await.unwrap();

@@ -26,12 +26,15 @@ fn as_the_service_reads(query: &HashMap<String, String>) -> Query {
     }
 }
 
+/// Whether a push was understood as what was done.
+type Understood = fn(&Body) -> bool;
+
 #[tokio::test]
 async fn the_service_opens_and_understands_whatever_the_platform_seals() {
     let stage = Stage::set(Mode::Safe, Duration::from_secs(5));
     let tokens = [Secret::new("TokenOfMain")];
     let key = AesKey::parse(KEY).unwrap();
-    let expectations: [(Message, fn(&Body) -> bool); 8] = [
+    let expectations: [(Message, Understood); 8] = [
         (
             Message::Text { text: "a]]>b<&".repeat(20) },
             |body| matches!(body, Body::Text { content, .. } if *content == "a]]>b<&".repeat(20)),

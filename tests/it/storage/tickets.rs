@@ -173,12 +173,16 @@ async fn a_call_is_a_task_until_somebody_takes_it(database: &TestDatabase) {
     {
         let tx = store.begin().await.unwrap();
         assert_eq!(names(&tx.tasks_of(zhang.id).await.unwrap()), [called.id]);
-        assert_eq!(tx.tasks_of(liu.id).await.unwrap(), []);
+        // Whoever comes second is told who was faster.
+        let missed = tx.tasks_of(liu.id).await.unwrap();
+        assert_eq!(names(&missed), [called.id]);
+        assert_eq!(missed[0].handler.as_ref(), Some(&zhang));
     }
     let ended = acted(&taken, Action::Withdraw { reason: None }, &Actor::Resident);
     save(store, &ended).await;
     let tx = store.begin().await.unwrap();
     assert_eq!(tx.tasks_of(zhang.id).await.unwrap(), []);
+    assert_eq!(tx.tasks_of(liu.id).await.unwrap(), []);
 }
 
 async fn the_desk_of_an_area_sees_what_lies_in_it_and_waits(database: &TestDatabase) {

@@ -1,0 +1,142 @@
+//! What is an order and what is a resident's sentence.
+
+use super::*;
+
+fn order(text: &str) -> Option<Wanted> {
+    match read(text, true, 3)? {
+        Spoken::Order(wanted) => Some(wanted),
+        Spoken::Tasks | Spoken::Desk => None,
+    }
+}
+
+/// What an order holds that came with words.
+#[expect(clippy::unnecessary_wraps, reason = "orders hold optional words")]
+fn some(text: &str) -> Option<String> {
+    Some(text.to_owned())
+}
+
+#[test]
+fn a_resident_s_sentence_that_begins_like_an_order_is_none() {
+    for text in [
+        "办结婚证要什么材料",
+        "完成不了啊怎么办",
+        "完成情况在哪看",
+        "接单员的电话是多少",
+        "我接孩子的路上有个坑",
+        "受理中心在哪",
+        "通过这条路的车太多",
+        "同意书在哪领",
+        "退单怎么退",
+        "答复什么时候给",
+        "退回去",
+        "派出所周末上班吗派出所周末上班吗派出所周末上班吗",
+    ] {
+        let read = order(text);
+        let may_be = read.as_ref().is_some_and(|wanted| wanted.if_only != Proviso::Nothing);
+        assert!(read.is_none() || may_be, "{text}: {read:?}");
+    }
+    assert_eq!(order("办结婚证要什么材料"), None);
+    assert_eq!(order("完成不了啊怎么办"), None);
+}
+
+#[test]
+fn a_police_station_is_dispatched_to_nobody_unless_the_name_is_known() {
+    assert_eq!(order("派出所电话多少").unwrap().if_only, Proviso::NameIsKnown);
+    assert_eq!(order("派张建国").unwrap().if_only, Proviso::NameIsKnown);
+    assert_eq!(order("派 张建国").unwrap().if_only, Proviso::Nothing);
+}
+
+#[test]
+fn a_member_s_words_are_orders_however_they_are_written() {
+    for text in
+        ["接单", "接单。", "我接", "我接了", "接了", "收到接单", "收到，接单", " 接单 ！", "我接吧"]
+    {
+        let wanted = order(text).unwrap();
+        assert_eq!((wanted.order, wanted.target), (Order::Take, Target::Unnamed), "{text}");
+    }
+    for (text, words) in [
+        ("办结 换了灯泡", some("换了灯泡")),
+        ("办结：换了灯泡", some("换了灯泡")),
+        ("办结换了灯泡", some("换了灯泡")),
+        ("办好了，换了灯泡", some("换了灯泡")),
+        ("完成 换了2个灯泡", some("换了2个灯泡")),
+        ("办结 2个灯泡都换了", some("2个灯泡都换了")),
+        ("办结 2 个灯泡都换了", some("2 个灯泡都换了")),
+        ("办结", None),
+        ("完成了。", None),
+    ] {
+        assert_eq!(order(text).unwrap().order, Order::Finish { text: words }, "{text}");
+    }
+    assert_eq!(
+        order("问居民 是哪一盏灯？").unwrap().order,
+        Order::AskResident { question: some("是哪一盏灯？") }
+    );
+    assert_eq!(order("备注家里没人").unwrap().order, Order::Note { text: some("家里没人") });
+}
+
+#[test]
+fn a_return_takes_its_reason_in_words_or_by_digit() {
+    for (text, reason) in [
+        ("退单", None),
+        ("退单 2", some("职责不符")),
+        ("退单1", some("属地不符")),
+        ("退单属地不符", some("属地不符")),
+        ("退单，不是我们村的", some("不是我们村的")),
+    ] {
+        let wanted = order(text).unwrap();
+        assert_eq!(wanted.order, Order::Decline { reason }, "{text}");
+        assert_eq!(wanted.target, Target::Unnamed, "{text}");
+    }
+    let both = order("退单 2 1").unwrap();
+    assert_eq!(both.target, Target::Listed(2));
+    assert_eq!(both.order, Order::Decline { reason: some("属地不符") });
+}
+
+#[test]
+fn a_ticket_is_named_by_number_or_by_its_place_in_the_list() {
+    let number = TicketNumber::find("LX261122482173").unwrap();
+    for text in ["接单 LX261122482173", "接单lx261122 482173", "退单 LX261122482173 2"] {
+        assert_eq!(order(text).unwrap().target, Target::Number(number.clone()), "{text}");
+    }
+    for text in ["受理 2", "受理2", "接单第二个", "办结 2 换了灯泡", "派 2 张建国"]
+    {
+        assert_eq!(order(text).unwrap().target, Target::Listed(2), "{text}");
+    }
+    assert_eq!(
+        order("派 LX261122482173 张建国").unwrap().order,
+        Order::Dispatch { names: vec!["张建国".into()] }
+    );
+}
+
+#[test]
+fn names_are_separated_by_any_sign() {
+    for text in [
+        "派 张建国,刘芳",
+        "派 张建国，刘芳",
+        "派：张建国、刘芳",
+        "派 张建国 刘芳。",
+        "派单给 张建国 刘芳",
+    ] {
+        let names = vec!["张建国".to_owned(), "刘芳".to_owned()];
+        assert_eq!(order(text).unwrap().order, Order::Dispatch { names }, "{text}");
+    }
+}
+
+#[test]
+fn only_an_operator_gives_an_operator_s_orders() {
+    for text in ["受理", "派 张建国", "不予受理 不归我们管", "同意", "通过", "驳回退单"]
+    {
+        assert_eq!(read(text, false, 0), None, "{text}");
+        assert!(read(text, true, 0).is_some(), "{text}");
+    }
+    assert_eq!(
+        order("不予受理 应向法院提出").unwrap().order,
+        Order::Reject { reason: some("应向法院提出") }
+    );
+    assert_eq!(order("同意退单").unwrap().order, Order::Uphold);
+    assert_eq!(order("同意").unwrap().order, Order::Approve);
+    assert_eq!(
+        order("退回 照片看不清").unwrap().order,
+        Order::SendBack { reason: some("照片看不清") }
+    );
+}
