@@ -139,7 +139,7 @@ impl State {
         self.calls.push(json!({
             "interface": interface,
             "to": to,
-            "content": words::masked(&content.to_string()).text,
+            "content": without_numbers(content),
             "outcome": outcome,
         }));
         let file = begun.folder.join(format!("{:04}.calls.json", self.pushes));
@@ -199,6 +199,18 @@ fn replaced(xml: &str, pattern: &str, change: impl Fn(&str) -> String) -> String
             format!("{}{}{}", part(found, 1), change(&part(found, 2)), part(found, 3))
         })
         .into_owned()
+}
+
+/// The same value with private numbers masked in all its texts.
+fn without_numbers(value: &Value) -> Value {
+    match value {
+        Value::String(text) => Value::from(words::masked(text).text),
+        Value::Array(items) => items.iter().map(without_numbers).collect(),
+        Value::Object(fields) => {
+            fields.iter().map(|(name, value)| (name.clone(), without_numbers(value))).collect()
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) => value.clone(),
+    }
 }
 
 /// A TOML string: JSON's are among them.

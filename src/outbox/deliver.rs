@@ -13,7 +13,9 @@ use crate::storage::{Allowance, Finished, Leased, ReplyWindow, StorageError};
 use crate::wechat::account::{Account, Template};
 use crate::wechat::client::fields::{self, FieldProblem};
 use crate::wechat::client::{Class, ClientError, Interface, TemplateMessage, UserReason};
+use crate::ticket::Follower;
 use chrono::{DateTime, TimeDelta, Utc};
+use serde_json::{Value, json};
 
 /// A message opens 48 hours for five customer-service messages, a click or scan one minute for
 /// three. The windows are taken a little shorter than the platform's, because clocks differ.
@@ -126,7 +128,9 @@ async fn by_custom(
     let Message::V1 { kind, fields } = message;
     let text = app.wording.notice(*kind, fields);
     let sent = || Finished::Sent { channel: "custom".to_owned(), msgid: None };
-    let error = match app.client.send_text(&to.account, &to.openid, &text).await {
+    let outcome = app.client.send_text(&to.account, &to.openid, &text).await;
+    record(app, to, "message/custom/send", || json!({ "text": text }), outcome.as_ref().err());
+    let error = match outcome {
         Ok(()) => return Ok(Attempt::Finished(sent())),
         Err(error) => error,
     };
@@ -177,7 +181,10 @@ async fn by_template(
         client_msg_id: leased.id,
     };
     let sent = |msgid| Finished::Sent { channel: "template".to_owned(), msgid };
-    let error = match app.client.send_template(&account.slug, &filled).await {
+    let outcome = app.client.send_template(&account.slug, &filled).await;
+    let content = || json!({ "template": filled.template_id, "fields": filled.fields });
+    record(app, &leased.to, "message/template/send", content, outcome.as_ref().err());
+    let error = match outcome {
         Ok(msgid) => return Attempt::Finished(sent(Some(msgid))),
         Err(error) => error,
     };
@@ -231,6 +238,20 @@ fn again(leased: &Leased, after: Option<u32>, error: &ClientError, now: DateTime
 fn dead(leased: &Leased, error: &ClientError) -> Finished {
     tracing::error!(outbox.id = %leased.id, notice = leased.kind, %error, "a message is refused for good");
     Finished::Dead { reason: error.to_string() }
+}
+
+/// Writes a call down where calls are recorded.
+fn record(
+    app: &App,
+    to: &Follower,
+    interface: &str,
+    content: impl FnOnce() -> Value,
+    error: Option<&ClientError>,
+) {
+    if let Some(recorder) = &app.record {
+        let outcome = error.map_or_else(|| "ok".to_owned(), ToString::to_string);
+        recorder.call(interface, &to.openid, &content(), &outcome);
+    }
 }
 
 /// Counts what became of an attempt.

@@ -14,6 +14,7 @@ mod client;
 mod config;
 mod migrations;
 mod protocol;
+mod recording;
 mod replay;
 mod scripts;
 mod sea_orm_facts;
