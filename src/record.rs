@@ -109,22 +109,26 @@ impl State {
         let known = self.names.contains_key(exchange.openid);
         let name = self.name(exchange.openid);
         if let Some(member) = exchange.member.filter(|_| !known) {
-            append(&index, &format!("\n[[person]]\nid = {}\nmember = {}\n", quoted(&name), quoted(member)))?;
+            append(
+                &index,
+                &format!("\n[[person]]\nid = {}\nmember = {}\n", quoted(&name), quoted(member)),
+            )?;
         }
         self.pushes += 1;
         self.calls.clear();
         let number = format!("{:04}", self.pushes);
         let conceal = |text: &str| {
-            concealed(&text.replace(exchange.openid, &name).replace(&exchange.account.original_id, ACCOUNT))
+            concealed(
+                &text
+                    .replace(exchange.openid, &name)
+                    .replace(&exchange.account.original_id, ACCOUNT),
+            )
         };
         write(&folder.join(format!("{number}.xml")), &conceal(exchange.push))?;
         write(&folder.join(format!("{number}.reply.xml")), &conceal(exchange.reply))?;
         write(&folder.join(format!("{number}.calls.json")), "[]\n")?;
         let offset = (exchange.now - begun_at).num_milliseconds();
-        append(
-            &index,
-            &format!("\n[[push]]\nfile = {}\noffset_ms = {offset}\n", quoted(&number)),
-        )
+        append(&index, &format!("\n[[push]]\nfile = {}\noffset_ms = {offset}\n", quoted(&number)))
     }
 
     fn call(
@@ -240,7 +244,10 @@ mod tests {
                    <PicUrl><![CDATA[http://mmbiz.qpic.cn/abc/0]]></PicUrl>\
                    <MsgId>24000000000000001</MsgId></xml>";
         let concealed = concealed(xml);
-        assert!(!concealed.contains("13800138000") && !concealed.contains("19491231"), "{concealed}");
+        assert!(
+            !concealed.contains("13800138000") && !concealed.contains("19491231"),
+            "{concealed}"
+        );
         assert!(!concealed.contains("abc"), "{concealed}");
         assert!(concealed.contains("<CreateTime>1767225900</CreateTime>"), "{concealed}");
         assert!(concealed.contains("<MsgId>24000000000000001</MsgId>"), "{concealed}");

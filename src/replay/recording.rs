@@ -8,7 +8,10 @@
 //! recorded service did.
 
 use super::{
-    Difference, Report, Trouble, account::demo_account, database::Place, play::read_county,
+    Difference, Report, Trouble,
+    account::demo_account,
+    database::Place,
+    play::read_county,
     stage::{Scene, Stage},
 };
 use crate::{
