@@ -5,6 +5,7 @@
 //!
 //! Deliberately absent: the simulator, and any way to move the clock.
 
+use super::output::say;
 use super::{Verdict, lock, opening};
 use crate::{
     app::App,
@@ -50,7 +51,7 @@ impl Serve {
         let (server, address) = web::serve(&site, config.web.listen)
             .with_context(|| format!("could not listen on {}", config.web.listen))?;
         tracing::info!(%address, public_url = %config.web.public_url, "serving");
-        println!("listening on http://{address}");
+        say!("listening on http://{address}");
 
         let (tasks, stop) = (TaskTracker::new(), CancellationToken::new());
         let web = server.handle();
@@ -81,7 +82,7 @@ pub(super) async fn work(config: &Config) -> anyhow::Result<Verdict> {
     let (tasks, stop) = (TaskTracker::new(), CancellationToken::new());
     let mut worked = tasks.spawn(worker(app, stop.clone()));
     tasks.close();
-    println!("working");
+    say!("working");
     tokio::select! {
         () = signals.next() => {}
         ended = &mut worked => {
