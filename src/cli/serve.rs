@@ -122,7 +122,11 @@ pub(super) fn problems(bad: Vec<BadTemplate>) -> Vec<Problem> {
     bad.into_iter().map(problem).collect()
 }
 
-async fn end<T>(ending: impl Future<Output = T>, signals: &mut Signals) -> anyhow::Result<Verdict> {
+/// Waits for the end, but not for ever, and not against a second signal.
+pub(super) async fn end<T>(
+    ending: impl Future<Output = T>,
+    signals: &mut Signals,
+) -> anyhow::Result<Verdict> {
     tracing::info!("stopping");
     tokio::select! {
         ended = tokio::time::timeout(ENDING, ending) => match ended {
@@ -137,13 +141,13 @@ async fn end<T>(ending: impl Future<Output = T>, signals: &mut Signals) -> anyho
 }
 
 /// What asks a process to end.
-struct Signals {
+pub(super) struct Signals {
     interrupt: Signal,
     terminate: Signal,
 }
 
 impl Signals {
-    fn listen() -> anyhow::Result<Self> {
+    pub(super) fn listen() -> anyhow::Result<Self> {
         let listen = |kind| signal(kind).context("could not listen to signals");
         Ok(Self {
             interrupt: listen(SignalKind::interrupt())?,
@@ -151,7 +155,7 @@ impl Signals {
         })
     }
 
-    async fn next(&mut self) {
+    pub(super) async fn next(&mut self) {
         tokio::select! {
             _ = self.interrupt.recv() => {}
             _ = self.terminate.recv() => {}

@@ -271,17 +271,11 @@ impl Platform {
         if let Some(openid) = self.openid_of(name) {
             return openid;
         }
-        let id = self.inner.ids.fresh().simple().to_string();
-        let openid: String = format!("o{}", id.chars().take(27).collect::<String>());
         let account = self.state().accounts.first().map(|a| a.given.slug.clone());
-        self.admit(SimulatedPerson {
-            key: id.chars().take(8).collect(),
-            name: name.to_owned(),
-            openid: openid.clone(),
-            kind: PersonKind::Resident,
-            account: account.unwrap_or_default(),
-            follows: true,
-        });
+        let person =
+            SimulatedPerson::named(name, PersonKind::Resident, &account.unwrap_or_default());
+        let openid = person.openid.clone();
+        self.admit(person);
         openid
     }
 
@@ -289,6 +283,17 @@ impl Platform {
     pub fn people(&self) -> Vec<(String, String)> {
         let state = self.state();
         state.people.iter().map(|p| (p.given.name.clone(), p.given.openid.clone())).collect()
+    }
+
+    /// Remembers what an earlier simulation knew of a person: whether they follow, when they last
+    /// wrote, and how many answers to that have left.
+    pub fn recall(&self, openid: &str, follows: bool, wrote_at: Option<DateTime<Utc>>, used: u32) {
+        let mut state = self.state();
+        state.changes += 1;
+        if let Some(person) = state.person_mut(openid) {
+            person.follows = follows;
+            person.windows = wrote_at.map_or(Windows::default(), |at| Windows::recalled(at, used));
+        }
     }
 
     /// Whose name this is.

@@ -21,4 +21,5 @@ mod sea_orm_facts;
 mod shared;
 mod simulator;
 mod storage;
+mod tidy;
 mod webhook;
