@@ -10,10 +10,10 @@ use super::message::Message;
 use super::schedule;
 use crate::app::App;
 use crate::storage::{Allowance, Finished, Leased, ReplyWindow, StorageError};
+use crate::ticket::Follower;
 use crate::wechat::account::{Account, Template};
 use crate::wechat::client::fields::{self, FieldProblem};
 use crate::wechat::client::{Class, ClientError, Interface, TemplateMessage, UserReason};
-use crate::ticket::Follower;
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Value, json};
 

@@ -175,7 +175,10 @@ fn find(paths: &[PathBuf]) -> Vec<Result<PathBuf, String>> {
             stories_below(path, &mut below);
             below.sort();
             if below.is_empty() {
-                found.push(Err(format!("{}: there is neither a script nor a recording in it", path.display())));
+                found.push(Err(format!(
+                    "{}: there is neither a script nor a recording in it",
+                    path.display()
+                )));
             }
             found.extend(below.into_iter().map(Ok));
         } else if path.exists() {

@@ -104,11 +104,7 @@ pub enum Trouble {
 }
 
 /// Plays one script; the counties that it names stand in `beside`.
-pub async fn run_script(
-    text: &str,
-    beside: &Path,
-    options: &Options,
-) -> Result<Report, Trouble> {
+pub async fn run_script(text: &str, beside: &Path, options: &Options) -> Result<Report, Trouble> {
     let script = Script::parse(text).map_err(Trouble::Malformed)?;
     play::play(&script, beside, options).await
 }
