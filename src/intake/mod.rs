@@ -51,6 +51,8 @@ async fn attempt(app: &App, account: &Account, push: &Push) -> Result<Answer, St
         let mut conversation = tx.open_conversation(&follower, now).await?;
         if let Some(allowance) = opens(&push.body) {
             conversation.window.open(allowance, now);
+            // Whatever was heard before, in whatever order: only a follower can do this.
+            conversation.following = true;
         }
         let needs = dialogue::needs(&conversation.speaker, &county, &conversation.state, &event);
         let facts = facts::look_up(&tx, &follower, needs, now).await?;
