@@ -12,6 +12,7 @@ mod harness;
 mod cli;
 mod client;
 mod config;
+mod faults;
 mod migrations;
 mod protocol;
 mod recording;
