@@ -46,7 +46,8 @@ impl Play<'_> {
         let follower = self.stage.follower(who);
         self.stage.breathe().await?;
         let before = desk::tickets(self.stage.app()).await?.len();
-        let Ok(delivery) = self.stage.platform().push(&follower.openid, message.clone()).await else {
+        let Ok(delivery) = self.stage.platform().push(&follower.openid, message.clone()).await
+        else {
             // Who does not follow any more cannot send a photo either.
             return Ok(());
         };

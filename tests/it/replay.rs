@@ -142,7 +142,9 @@ fn an_update_rewrites_what_was_expected_and_nothing_else() {
     let changed: Vec<(&str, &str)> =
         before.split('\n').zip(after.split('\n')).filter(|(old, new)| old != new).collect();
     assert_eq!(changed.len(), 2, "{changed:?}");
-    assert!(changed.iter().all(|(_, new)| new.starts_with("王大娘 < ") || new.starts_with("值班员 ! ")));
+    assert!(
+        changed.iter().all(|(_, new)| new.starts_with("王大娘 < ") || new.starts_with("值班员 ! "))
+    );
     assert_eq!(before.split('\n').count(), after.split('\n').count());
     let output = replay(folder.path(), &["a.chat"]);
     assert_eq!(output.status.code(), Some(0), "{}", told(&output));
@@ -166,15 +168,27 @@ fn two_runs_say_the_same() {
 
 #[test]
 fn a_county_stands_as_a_folder_beside_the_script() {
-    let folder = folder(&[("a.chat", "@ 2026-03-02 09:00\ncounty ours\n王大娘 > 路灯坏了，小河村\n王大娘 < 小河村\n")]);
+    let folder = folder(&[(
+        "a.chat",
+        "@ 2026-03-02 09:00\ncounty ours\n王大娘 > 路灯坏了，小河村\n王大娘 < 小河村\n",
+    )]);
     let county = folder.path().join("ours");
     fs::create_dir(&county).unwrap();
     for (sheet, text) in [
-        ("settings", "setting,value\n县名,小河县\n值班电话,0312-5550100\n值班时间,每天\n隐私联系,小河县党群服务中心\n"),
-        ("areas", "code,name,parent,level\n130698,小河县,,县\n130698001,小河乡,130698,乡\n130698001001,小河村,130698001,村\n"),
+        (
+            "settings",
+            "setting,value\n县名,小河县\n值班电话,0312-5550100\n值班时间,每天\n隐私联系,小河县党群服务中心\n",
+        ),
+        (
+            "areas",
+            "code,name,parent,level\n130698,小河县,,县\n130698001,小河乡,130698,乡\n130698001001,小河村,130698001,村\n",
+        ),
         ("units", "code,name,kind,area,leader\n"),
         ("members", "name,role,area,unit\n值班员,值班员,130698,\n"),
-        ("categories", "code,name,hint,keywords\nlighting,路灯水电,路灯不亮,路灯\nother,其他,别的事,\n"),
+        (
+            "categories",
+            "code,name,hint,keywords\nlighting,路灯水电,路灯不亮,路灯\nother,其他,别的事,\n",
+        ),
     ] {
         fs::write(county.join(format!("{sheet}.csv")), text).unwrap();
     }
