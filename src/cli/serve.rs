@@ -120,6 +120,10 @@ async fn app(config: &Config, migrate: bool) -> anyhow::Result<Locked> {
     opening::make_folder(&config.database)?;
     let lock = lock::hold(&config.database)?;
     let store = opening::for_serving(&config.database, migrate).await?;
+    if lock.is_some() {
+        // Nobody else can be sending: what a dead process had begun need not wait.
+        store.end_leases().await?;
+    }
     let app = App::configured(config, store, Arc::new(SystemClock), Arc::new(RandomIds))?;
     // A resident must not be the one who finds a text that cannot be written.
     app.wording.check().map_err(|bad| ConfigError { problems: problems(bad) })?;

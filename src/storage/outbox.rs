@@ -310,6 +310,19 @@ impl Store {
         Ok(updated.rows_affected == 1)
     }
 
+    /// Ends all leases at once: for a worker that knows itself to be the only one, after whoever
+    /// held them died.
+    pub async fn end_leases(&self) -> Result<u64, StorageError> {
+        let ended = row::Entity::update_many()
+            .set(given_back())
+            .filter(row::Column::DoneAt.is_null())
+            .filter(row::Column::LeasedUntil.is_not_null())
+            .exec(&self.conn)
+            .await
+            .map_err(failed("end the leases of a dead worker"))?;
+        Ok(ended.rows_affected)
+    }
+
     /// When the outbox has to be looked at next: a message falls due, or a lease runs out.
     pub async fn next_outbox_due(&self) -> Result<Option<DateTime<Utc>>, StorageError> {
         let first_of = |column: row::Column, leased: Condition| {

@@ -9,6 +9,7 @@
 
 mod harness;
 
+mod browser;
 mod cli;
 mod client;
 mod config;
