@@ -21,6 +21,11 @@ use std::{
 };
 use tokio::sync::Notify;
 
+/// Numbers of messages and of template messages are as long as the platform's own, beyond what a
+/// float can tell apart.
+const FIRST_MESSAGE: u64 = 24_000_000_000_000_000;
+const FIRST_TEMPLATE_MESSAGE: u64 = 3_700_000_000_000_000_000;
+
 /// Moves the clock of whoever started the simulation.
 pub type Advance = Arc<dyn Fn(TimeDelta) + Send + Sync>;
 
@@ -212,6 +217,8 @@ pub(super) struct Beginning {
 impl Platform {
     pub(super) fn new(beginning: Beginning) -> Self {
         let now = beginning.clock.now();
+        // A thousand a millisecond: whoever starts anew never gives out a number again.
+        let begun = u64::try_from(now.timestamp_millis()).unwrap_or_default() * 1000;
         let register = |given| Registered { given, tokens: Tokens::default() };
         let state = State {
             accounts: beginning.accounts.into_iter().map(register).collect(),
@@ -222,8 +229,8 @@ impl Platform {
             finished: VecDeque::new(),
             media: Vec::new(),
             latest: HashMap::new(),
-            next_message_id: 24_000_000_000_000_000,
-            next_template_id: 3_700_000_000_000_000_000,
+            next_message_id: FIRST_MESSAGE + begun,
+            next_template_id: FIRST_TEMPLATE_MESSAGE + begun,
             lines: 0,
             changes: 0,
         };
