@@ -189,6 +189,9 @@ pub enum Reply {
     TakeFirst {
         card: Card,
     },
+    FinishNext {
+        card: Card,
+    },
     AskResume {
         gist: String,
     },

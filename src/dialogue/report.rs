@@ -115,7 +115,7 @@ impl Turn<'_> {
     }
 
     /// The category that holds: chosen or sure; otherwise the likeliest, which the summary shows,
-    /// unless a wrong one would call people out or hide the matter.
+    /// unless a wrong one would call people out.
     pub(super) fn category_of(&self, draft: &Draft) -> String {
         if let Some(code) = draft.category.get() {
             return code.clone();
@@ -127,7 +127,7 @@ impl Turn<'_> {
             Guess::None => None,
         };
         likeliest
-            .filter(|code| county.category(code).is_some_and(|one| !one.auto && !one.confidential))
+            .filter(|code| county.category(code).is_some_and(|one| !one.auto))
             .unwrap_or_else(|| OTHER.to_owned())
     }
 

@@ -13,6 +13,9 @@ use chrono::{DateTime, TimeDelta, Utc};
 /// After this pause a draft is first asked about before it goes on.
 const PAUSE: TimeDelta = TimeDelta::minutes(30);
 
+/// What members press for 我的任务.
+const TASKS_KEY: u8 = 8;
+
 /// Every so many turns that were not understood, a person is offered.
 const MISSES_BEFORE_HUMAN: u8 = 3;
 
@@ -81,6 +84,9 @@ impl Turn<'_> {
             return self.say(Reply::Calm { hotline });
         }
         if reading::says_nothing(&said.text) {
+            if self.remind_of_task() {
+                return;
+            }
             self.missed();
             return self.say(Reply::JustSay);
         }
@@ -251,6 +257,13 @@ impl Turn<'_> {
             || text.trim().chars().all(|c| c.is_ascii_digit()) && text.trim().len() <= 3;
         if !is_number {
             return false;
+        }
+        if words::number_choice(text) == Some(TASKS_KEY) && self.view.who.duty.is_some() {
+            self.my_tasks();
+            if question.is_some_and(Question::is_of_draft) {
+                self.ask_again_if_open();
+            }
+            return true;
         }
         if question.is_some() || self.state.draft.is_some() {
             self.missed();

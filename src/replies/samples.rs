@@ -138,6 +138,7 @@ pub(super) fn replies() -> Vec<Reply> {
         Reply::OrderOfOthers,
         Reply::Appealed { card: card() },
         Reply::TakeFirst { card: card() },
+        Reply::FinishNext { card: card() },
         Reply::AskResume { gist: text("路灯不亮") },
         Reply::Submitted { card: card(), urgent: true, confidential: true },
         Reply::AskContact,

@@ -133,7 +133,7 @@ impl Turn<'_> {
             || self.is_called(ticket) && !ticket.report.confidential
     }
 
-    fn is_handler(&self, ticket: &Ticket) -> bool {
+    pub(super) fn is_handler(&self, ticket: &Ticket) -> bool {
         let me = self.view.who.duty.as_ref().map(|duty| duty.person.id);
         ticket.handler.as_ref().is_some_and(|handler| Some(handler.id) == me)
     }
