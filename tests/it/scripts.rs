@@ -49,7 +49,11 @@ async fn all(place: &Place, twists: impl Fn(&str) -> Vec<Twist>) {
             let beside = path.parent().unwrap();
             let options = Options { place: place.clone(), twist, record: None };
             let report = run_script(text, beside, &options).await;
-            tell(path, twist, &report.unwrap_or_else(|trouble| panic!("{path:?}: {trouble:?}")))
+            tell(
+                path,
+                twist,
+                &report.unwrap_or_else(|trouble| panic!("{}: {trouble:?}", path.display())),
+            )
         })
         .buffer_unordered(AT_ONCE)
         .concat()
