@@ -33,7 +33,7 @@ use crate::{
 use anyhow::{Context, anyhow, bail};
 use clap::Args;
 use std::{
-    net::SocketAddr,
+    net::{SocketAddr, TcpListener},
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -58,11 +58,17 @@ impl Demo {
     pub(super) async fn run(self) -> anyhow::Result<Verdict> {
         telemetry::figures();
         let mut signals = Signals::listen()?;
+        let listener = TcpListener::bind(self.listen).with_context(|| {
+            format!("could not listen on {}; choose another port with --listen", self.listen)
+        })?;
+        let address = listener.local_addr()?;
         let database = Database::Sqlite(self.data.join("lianxin.db"));
         opening::make_folder(&database)?;
         let _lock = lock::hold(&database)
             .context("the demo's folder is in use; choose another one with --data")?;
         let store = open(&database, &self.data).await?;
+        // Nobody else can be sending: what a dead process had begun need not wait.
+        store.end_leases().await?;
         let ahead = store.demo_clock().await?;
         let clock = Arc::new(ShiftedClock::ahead_by(ahead));
         let county = county::demo::county();
@@ -86,15 +92,13 @@ impl Demo {
             ..simulator::Options::new(clock.clone(), Arc::new(RandomIds))
         })?;
         cast::recall(&store, simulator.platform()).await?;
-        let app = self.app(store, clock.clone(), account, &simulator)?;
+        let app = build(store, clock.clone(), account, &simulator, address)?;
         // A pool of its own, as in production: the server's threads have runtimes of their own.
         let site = Site {
             app: app.on(Store::open(&database.address()).await?),
             trusted_proxies: Vec::new(),
         };
-        let (server, address) = web::serve(&site, self.listen).with_context(|| {
-            format!("could not listen on {}; choose another port with --listen", self.listen)
-        })?;
+        let server = web::serve_on(&site, listener)?;
         let webhook = format!("http://{address}/wechat/{SLUG}");
         simulator.platform().set_webhook(SLUG, &webhook);
         self.tell(&simulator, &webhook, ahead.num_days());
@@ -148,26 +152,6 @@ impl Demo {
         .context("could not start the pretended platform")
     }
 
-    fn app(
-        &self,
-        store: Store,
-        clock: Arc<ShiftedClock>,
-        account: Account,
-        simulator: &Simulator,
-    ) -> anyhow::Result<App> {
-        Ok(App::build(Parts {
-            store,
-            shared: Shared::memory(clock.clone()),
-            clock,
-            ids: Arc::new(RandomIds),
-            accounts: vec![account],
-            api_url: Url::parse(&simulator.api_url())?,
-            public_url: Url::parse(&format!("http://{}/", self.listen))?,
-            record: None,
-            templates: None,
-        })?)
-    }
-
     /// What somebody needs who has never seen it: the phones first.
     fn tell(&self, simulator: &Simulator, webhook: &str, days_ahead: i64) {
         let mode = if self.plain { "明文模式 plain" } else { "安全模式 safe" };
@@ -191,6 +175,26 @@ impl Demo {
         println!("  停止 Stop     Ctrl-C");
         println!();
     }
+}
+
+fn build(
+    store: Store,
+    clock: Arc<ShiftedClock>,
+    account: Account,
+    simulator: &Simulator,
+    address: SocketAddr,
+) -> anyhow::Result<App> {
+    Ok(App::build(Parts {
+        store,
+        shared: Shared::memory(clock.clone()),
+        clock,
+        ids: Arc::new(RandomIds),
+        accounts: vec![account],
+        api_url: Url::parse(&simulator.api_url())?,
+        public_url: Url::parse(&format!("http://{address}/"))?,
+        record: None,
+        templates: None,
+    })?)
 }
 
 /// The demo's database; another one is left as it is.

@@ -96,6 +96,8 @@ async fn turn(
     let mut conversation = tx.open_conversation(follower, now).await?;
     if let Some(allowance) = allowance {
         conversation.window.open(allowance, now);
+        // Whatever was heard before, in whatever order: only a follower can do this.
+        conversation.following = true;
     }
     let needs = dialogue::needs(&conversation.speaker, county, &conversation.state, &event);
     let facts = facts::look_up(tx, follower, needs, now).await?;

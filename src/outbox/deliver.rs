@@ -57,7 +57,7 @@ pub(super) async fn deliver(app: &App, leased: &Leased) -> Result<Finished, Stor
         return Ok(Finished::Unreachable { reason: "never seen".to_owned() });
     };
     if !reach.following {
-        return Ok(Finished::Unreachable { reason: "does not follow the account".to_owned() });
+        return Ok(left());
     }
     let why = match by_custom(app, leased, &message, reach.window, now).await? {
         Attempt::Finished(finished) => return Ok(finished),
@@ -67,7 +67,7 @@ pub(super) async fn deliver(app: &App, leased: &Leased) -> Result<Finished, Stor
         // Announced, and the person did not write for as long as the words were held.
         return Ok(Finished::Sent { channel: "template".to_owned(), msgid: Some(msgid) });
     }
-    match by_template(app, account, leased, &message, now).await {
+    match by_template(app, account, leased, &message, now).await? {
         Attempt::Finished(finished) => Ok(held_if_wordy(&message, leased, finished)),
         Attempt::Next(_) if now < leased.created_at + HELD_FOR => {
             Ok(Finished::Held { until: leased.created_at + HELD_FOR, announced: None })
@@ -140,6 +140,10 @@ async fn by_custom(
             app.store.close_window(to, allowance, opened_at).await?;
             Attempt::Next("the platform says the reply window is closed")
         }
+        Class::User(UserReason::Unfollowed) => {
+            app.store.has_left(to, now).await?;
+            Attempt::Finished(left())
+        }
         Class::User(_) => Attempt::Next("the person refuses customer-service messages"),
         Class::Config(_) => Attempt::Next("customer-service messages are not possible now"),
         Class::Unknown => {
@@ -157,20 +161,20 @@ async fn by_template(
     leased: &Leased,
     message: &Message,
     now: DateTime<Utc>,
-) -> Attempt {
+) -> Result<Attempt, StorageError> {
     let Message::V1 { kind, .. } = message;
     let Some(template) = account.templates.get(kind.code()) else {
-        return Attempt::Next("no template for it");
+        return Ok(Attempt::Next("no template for it"));
     };
     let circuits = app.client.circuits();
     if !circuits.allows(&account.slug, Interface::TemplateSend, Some(&template.id), now) {
-        return Attempt::Finished(Finished::PutOff { until: now + REST });
+        return Ok(Attempt::Finished(Finished::PutOff { until: now + REST }));
     }
     let fields = match filled(template, message) {
         Ok(fields) => fields,
         Err(problem) => {
             tracing::error!(notice = kind.code(), problem, "a template cannot be filled");
-            return Attempt::Finished(Finished::Dead { reason: problem });
+            return Ok(Attempt::Finished(Finished::Dead { reason: problem }));
         }
     };
     let filled = TemplateMessage {
@@ -178,30 +182,39 @@ async fn by_template(
         template_id: template.id.clone(),
         url: None,
         fields,
-        client_msg_id: leased.id,
+        client_msg_id: leased.repeat_id,
     };
     let sent = |msgid| Finished::Sent { channel: "template".to_owned(), msgid };
     let outcome = app.client.send_template(&account.slug, &filled).await;
     let content = || json!({ "template": filled.template_id, "fields": filled.fields });
     record(app, &leased.to, "message/template/send", content, outcome.as_ref().err());
     let error = match outcome {
-        Ok(msgid) => return Attempt::Finished(sent(Some(msgid))),
+        Ok(msgid) => return Ok(Attempt::Finished(sent(Some(msgid)))),
         Err(error) => error,
     };
-    match error.class() {
+    Ok(match error.class() {
+        Class::User(UserReason::Unfollowed) => {
+            app.store.has_left(&leased.to, now).await?;
+            Attempt::Finished(left())
+        }
         Class::User(_) => Attempt::Next("the person cannot be reached by template"),
         Class::Config(_) => {
             let until = now + REST;
             tracing::error!(account = account.slug, %error, "templates rest");
             Attempt::Finished(Finished::PutOff { until })
         }
-        Class::Unknown if now < leased.created_at + REPEATS_ARE_TOLD => {
+        Class::Unknown if now < leased.tried_at + REPEATS_ARE_TOLD => {
             Attempt::Finished(again(leased, None, &error, now))
         }
         Class::Ok | Class::Unknown => Attempt::Finished(sent(None)),
         Class::Retry { after } => Attempt::Finished(again(leased, after, &error, now)),
         Class::Data | Class::Reauth => Attempt::Finished(dead(leased, &error)),
-    }
+    })
+}
+
+/// No channel of ours reaches somebody who left.
+fn left() -> Finished {
+    Finished::Unreachable { reason: "does not follow the account".to_owned() }
 }
 
 /// The template's keywords with the message's fields, each fitted to the type in its key.

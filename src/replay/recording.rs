@@ -15,9 +15,9 @@ use super::{
     stage::{Scene, Stage},
 };
 use crate::{
-    county::{County, words},
+    county::County,
     ids::SeededIds,
-    record::{ACCOUNT, INDEX},
+    record::{ACCOUNT, INDEX, masked, unmasked},
     simulator::Delivery,
     wechat::answer::read_reply,
 };
@@ -140,13 +140,13 @@ impl Recording {
             let name = self.members.get(&push.from).unwrap_or(&push.from);
             let openid = stage.follower(name).openid;
             stage.move_to((self.begun.to_utc() + push.offset).max(stage.now())).await?;
-            let xml = numbers.translated(&push.xml).replace(ACCOUNT, account);
+            let xml = unmasked(&numbers.translated(&push.xml)).replace(ACCOUNT, account);
             let xml = xml
                 .replace(&format!("[CDATA[{}]]", push.from), &format!("[CDATA[{openid}]]"))
                 .replace(&format!(">{}<", push.from), &format!(">{openid}<"));
             let delivery = stage.platform().push_recorded(&openid, xml).await;
             let said = delivery.as_ref().ok().and_then(Delivery::text);
-            let said = said.map(|text| words::masked(&text).text);
+            let said = said.map(|text| masked(&text));
             let expected = push.reply.clone();
             numbers.meet(expected.as_deref(), said.as_deref());
             let expected = expected.map(|text| numbers.translated(&text));

@@ -127,9 +127,15 @@ impl Platform {
     }
 
     /// Delivers a person's latest push once more, byte for byte, as the platform does when it is in
-    /// doubt about the answer; the answer, if there was such a push.
+    /// doubt about the answer, to where the account's pushes go now; the answer, if there was such
+    /// a push.
     pub async fn deliver_again(&self, openid: &str) -> Option<Answer> {
-        let parcel = self.state().latest.get(openid).cloned()?;
+        let parcel = {
+            let state = self.state();
+            let parcel = state.latest.get(openid).cloned()?;
+            let url = account_of(&state, &parcel.account.slug).ok()?.webhook?;
+            Parcel { url, ..parcel }
+        };
         Some(self.deliver(&parcel).await.0)
     }
 

@@ -9,9 +9,11 @@
 
 mod harness;
 
+mod browser;
 mod cli;
 mod client;
 mod config;
+mod faults;
 mod migrations;
 mod protocol;
 mod recording;
