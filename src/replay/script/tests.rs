@@ -1,4 +1,4 @@
-//! Every form of a step, and everything that is none.
+//! Every form of a step is read, and what is none is told.
 
 use super::*;
 use crate::replay::acts::{Verb, Which};
