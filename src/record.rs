@@ -20,7 +20,7 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use regex::{Captures, Regex};
 use serde_json::{Value, json};
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     fs::{self, DirBuilder, OpenOptions},
     io::{self, Write},
     os::unix::fs::{DirBuilderExt, OpenOptionsExt},
@@ -52,6 +52,8 @@ struct Inner {
 struct State {
     begun: Option<Begun>,
     names: HashMap<String, String>,
+    /// Who was seen, with the member or operator behind the phone.
+    introduced: HashSet<String>,
     pushes: usize,
     calls: Vec<Value>,
 }
@@ -106,25 +108,24 @@ impl State {
     fn push(&mut self, base: &Path, exchange: &Exchange<'_>) -> io::Result<()> {
         let (folder, begun_at) = self.begin(base, exchange)?;
         let index = folder.join(INDEX);
-        let known = self.names.contains_key(exchange.openid);
         let name = self.name(exchange.openid);
-        if let Some(member) = exchange.member.filter(|_| !known) {
-            append(&index, &format!("\n[[person]]\nid = {}\nmember = {}\n", quoted(&name), quoted(member)))?;
+        let is_new = self.introduced.insert(exchange.openid.to_owned());
+        if let Some(member) = exchange.member.filter(|_| is_new) {
+            let person = format!("id = {}\nmember = {}\n", quoted(&name), quoted(member));
+            append(&index, &format!("\n[[person]]\n{person}"))?;
         }
         self.pushes += 1;
         self.calls.clear();
         let number = format!("{:04}", self.pushes);
         let conceal = |text: &str| {
-            concealed(&text.replace(exchange.openid, &name).replace(&exchange.account.original_id, ACCOUNT))
+            let text = text.replace(exchange.openid, &name);
+            concealed(&text.replace(&exchange.account.original_id, ACCOUNT))
         };
         write(&folder.join(format!("{number}.xml")), &conceal(exchange.push))?;
         write(&folder.join(format!("{number}.reply.xml")), &conceal(exchange.reply))?;
         write(&folder.join(format!("{number}.calls.json")), "[]\n")?;
         let offset = (exchange.now - begun_at).num_milliseconds();
-        append(
-            &index,
-            &format!("\n[[push]]\nfile = {}\noffset_ms = {offset}\n", quoted(&number)),
-        )
+        append(&index, &format!("\n[[push]]\nfile = {}\noffset_ms = {offset}\n", quoted(&number)))
     }
 
     fn call(
@@ -139,7 +140,7 @@ impl State {
         self.calls.push(json!({
             "interface": interface,
             "to": to,
-            "content": words::masked(&content.to_string()).text,
+            "content": without_numbers(content),
             "outcome": outcome,
         }));
         let file = begun.folder.join(format!("{:04}.calls.json", self.pushes));
@@ -186,8 +187,32 @@ impl State {
 
 /// An XML document without private numbers and without the addresses of pictures.
 pub fn concealed(xml: &str) -> String {
-    let masked = replaced(xml, WORDS, |words| words::masked(words).text);
+    let masked = replaced(xml, WORDS, |words| masked(words));
     replaced(&masked, PICTURE, |_| "http://mmbiz.qpic.cn/left-out/0".to_owned())
+}
+
+/// A text without the numbers of phones and of cards. The recording of a landline number would
+/// tell who it was too.
+pub fn masked(text: &str) -> String {
+    let text = words::masked(text).text;
+    match Regex::new(r"\b(0\d{2,3})[- ]?\d{3,4}(\d{4})\b") {
+        Ok(landline) => landline.replace_all(&text, "${1}****${2}").into_owned(),
+        Err(_) => text,
+    }
+}
+
+/// The text with made-up digits where they were masked, so that a number is a number again.
+pub fn unmasked(text: &str) -> String {
+    const MADE_UP: [(&str, &str); 3] = [
+        (r"(1[3-9]\d)\*{4}(\d{4})", "${1}0000${2}"),
+        (r"(0\d{2,3})\*{4}(\d{4})", "${1}-000${2}"),
+        // An identity card of somebody who was born on the first of January 1990.
+        (r"(\d{3})\*{4}(\d{3}[\dX])", "${1}00019900101${2}"),
+    ];
+    MADE_UP.iter().fold(text.to_owned(), |text, (pattern, made_up)| match Regex::new(pattern) {
+        Ok(pattern) => pattern.replace_all(&text, *made_up).into_owned(),
+        Err(_) => text,
+    })
 }
 
 fn replaced(xml: &str, pattern: &str, change: impl Fn(&str) -> String) -> String {
@@ -199,6 +224,18 @@ fn replaced(xml: &str, pattern: &str, change: impl Fn(&str) -> String) -> String
             format!("{}{}{}", part(found, 1), change(&part(found, 2)), part(found, 3))
         })
         .into_owned()
+}
+
+/// The same value with private numbers masked in all its texts.
+fn without_numbers(value: &Value) -> Value {
+    match value {
+        Value::String(text) => Value::from(masked(text)),
+        Value::Array(items) => items.iter().map(without_numbers).collect(),
+        Value::Object(fields) => {
+            fields.iter().map(|(name, value)| (name.clone(), without_numbers(value))).collect()
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) => value.clone(),
+    }
 }
 
 /// A TOML string: JSON's are among them.
@@ -228,11 +265,32 @@ mod tests {
                    <PicUrl><![CDATA[http://mmbiz.qpic.cn/abc/0]]></PicUrl>\
                    <MsgId>24000000000000001</MsgId></xml>";
         let concealed = concealed(xml);
-        assert!(!concealed.contains("13800138000") && !concealed.contains("19491231"), "{concealed}");
+        assert!(
+            !concealed.contains("13800138000") && !concealed.contains("19491231"),
+            "{concealed}"
+        );
         assert!(!concealed.contains("abc"), "{concealed}");
         assert!(concealed.contains("<CreateTime>1767225900</CreateTime>"), "{concealed}");
         assert!(concealed.contains("<MsgId>24000000000000001</MsgId>"), "{concealed}");
         assert!(crate::wechat::push::parse(&concealed).is_err(), "no sender, as before");
+    }
+
+    #[test]
+    fn what_is_made_up_for_a_masked_number_is_masked_alike() {
+        for text in [
+            "打 13800138000",
+            "身份证 11010519491231002X",
+            "身份证 510105194912310021",
+            "座机 0312-5551234",
+            "座机 01055512345",
+        ] {
+            let masked = masked(text);
+            assert_ne!(masked, text);
+            let made_up = unmasked(&masked);
+            assert_ne!(made_up, masked, "{masked}");
+            assert_eq!(super::masked(&made_up), masked, "{made_up}");
+        }
+        assert_eq!(unmasked("****好****"), "****好****");
     }
 
     #[test]

@@ -28,6 +28,8 @@ pub struct Model {
     pub msgid: Option<i64>,
     pub dead_reason: Option<String>,
     pub confirmed_at: Option<DateTimeUtc>,
+    pub round: i32,
+    pub tried_at: Option<DateTimeUtc>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -5,6 +5,7 @@
 //!
 //! Deliberately absent: the simulator, and any way to move the clock.
 
+use super::output::say;
 use super::{Verdict, lock, opening};
 use crate::{
     app::App,
@@ -19,7 +20,10 @@ use crate::{
 use anyhow::{Context, anyhow, bail};
 use clap::Args;
 use std::{future::Future, sync::Arc, time::Duration};
-use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::{
+    signal::unix::{Signal, SignalKind, signal},
+    task::JoinHandle,
+};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 /// How long whatever runs may take to end.
@@ -50,14 +54,12 @@ impl Serve {
         let (server, address) = web::serve(&site, config.web.listen)
             .with_context(|| format!("could not listen on {}", config.web.listen))?;
         tracing::info!(%address, public_url = %config.web.public_url, "serving");
-        println!("listening on http://{address}");
+        say!("listening on http://{address}");
 
         let (tasks, stop) = (TaskTracker::new(), CancellationToken::new());
         let web = server.handle();
         let mut accepting = tasks.spawn(server);
-        if !self.no_worker {
-            tasks.spawn(worker(app.app, stop.clone()));
-        }
+        let working = (!self.no_worker).then(|| tasks.spawn(worker(app.app, stop.clone())));
         tasks.close();
         tokio::select! {
             () = signals.next() => {}
@@ -66,6 +68,7 @@ impl Serve {
                 Ok(Err(error)) => return Err(error).context("the web server failed"),
                 Err(error) => return Err(error).context("the web server broke down"),
             },
+            why = broken_down(working) => return Err(why),
         }
         stop.cancel();
         let ending = async { tokio::join!(web.stop(true), tasks.wait()) };
@@ -81,7 +84,7 @@ pub(super) async fn work(config: &Config) -> anyhow::Result<Verdict> {
     let (tasks, stop) = (TaskTracker::new(), CancellationToken::new());
     let mut worked = tasks.spawn(worker(app, stop.clone()));
     tasks.close();
-    println!("working");
+    say!("working");
     tokio::select! {
         () = signals.next() => {}
         ended = &mut worked => {
@@ -91,6 +94,17 @@ pub(super) async fn work(config: &Config) -> anyhow::Result<Verdict> {
     }
     stop.cancel();
     end(tasks.wait(), &mut signals).await
+}
+
+/// Why the worker ended before it was told to; never, where there is none.
+async fn broken_down(worker: Option<JoinHandle<()>>) -> anyhow::Error {
+    match worker {
+        None => std::future::pending().await,
+        Some(worker) => match worker.await {
+            Ok(()) => anyhow!("the worker ended by itself"),
+            Err(error) => anyhow::Error::new(error).context("the worker broke down"),
+        },
+    }
 }
 
 async fn worker(app: App, stop: CancellationToken) {

@@ -10,10 +10,12 @@ use super::message::Message;
 use super::schedule;
 use crate::app::App;
 use crate::storage::{Allowance, Finished, Leased, ReplyWindow, StorageError};
+use crate::ticket::Follower;
 use crate::wechat::account::{Account, Template};
 use crate::wechat::client::fields::{self, FieldProblem};
 use crate::wechat::client::{Class, ClientError, Interface, TemplateMessage, UserReason};
 use chrono::{DateTime, TimeDelta, Utc};
+use serde_json::{Value, json};
 
 /// A message opens 48 hours for five customer-service messages, a click or scan one minute for
 /// three. The windows are taken a little shorter than the platform's, because clocks differ.
@@ -55,7 +57,7 @@ pub(super) async fn deliver(app: &App, leased: &Leased) -> Result<Finished, Stor
         return Ok(Finished::Unreachable { reason: "never seen".to_owned() });
     };
     if !reach.following {
-        return Ok(Finished::Unreachable { reason: "does not follow the account".to_owned() });
+        return Ok(left());
     }
     let why = match by_custom(app, leased, &message, reach.window, now).await? {
         Attempt::Finished(finished) => return Ok(finished),
@@ -65,7 +67,7 @@ pub(super) async fn deliver(app: &App, leased: &Leased) -> Result<Finished, Stor
         // Announced, and the person did not write for as long as the words were held.
         return Ok(Finished::Sent { channel: "template".to_owned(), msgid: Some(msgid) });
     }
-    match by_template(app, account, leased, &message, now).await {
+    match by_template(app, account, leased, &message, now).await? {
         Attempt::Finished(finished) => Ok(held_if_wordy(&message, leased, finished)),
         Attempt::Next(_) if now < leased.created_at + HELD_FOR => {
             Ok(Finished::Held { until: leased.created_at + HELD_FOR, announced: None })
@@ -126,7 +128,9 @@ async fn by_custom(
     let Message::V1 { kind, fields } = message;
     let text = app.wording.notice(*kind, fields);
     let sent = || Finished::Sent { channel: "custom".to_owned(), msgid: None };
-    let error = match app.client.send_text(&to.account, &to.openid, &text).await {
+    let outcome = app.client.send_text(&to.account, &to.openid, &text).await;
+    record(app, to, "message/custom/send", || json!({ "text": text }), outcome.as_ref().err());
+    let error = match outcome {
         Ok(()) => return Ok(Attempt::Finished(sent())),
         Err(error) => error,
     };
@@ -135,6 +139,10 @@ async fn by_custom(
         Class::User(UserReason::WindowClosed | UserReason::QuotaUsed) => {
             app.store.close_window(to, allowance, opened_at).await?;
             Attempt::Next("the platform says the reply window is closed")
+        }
+        Class::User(UserReason::Unfollowed) => {
+            app.store.has_left(to, now).await?;
+            Attempt::Finished(left())
         }
         Class::User(_) => Attempt::Next("the person refuses customer-service messages"),
         Class::Config(_) => Attempt::Next("customer-service messages are not possible now"),
@@ -153,20 +161,20 @@ async fn by_template(
     leased: &Leased,
     message: &Message,
     now: DateTime<Utc>,
-) -> Attempt {
+) -> Result<Attempt, StorageError> {
     let Message::V1 { kind, .. } = message;
     let Some(template) = account.templates.get(kind.code()) else {
-        return Attempt::Next("no template for it");
+        return Ok(Attempt::Next("no template for it"));
     };
     let circuits = app.client.circuits();
     if !circuits.allows(&account.slug, Interface::TemplateSend, Some(&template.id), now) {
-        return Attempt::Finished(Finished::PutOff { until: now + REST });
+        return Ok(Attempt::Finished(Finished::PutOff { until: now + REST }));
     }
     let fields = match filled(template, message) {
         Ok(fields) => fields,
         Err(problem) => {
             tracing::error!(notice = kind.code(), problem, "a template cannot be filled");
-            return Attempt::Finished(Finished::Dead { reason: problem });
+            return Ok(Attempt::Finished(Finished::Dead { reason: problem }));
         }
     };
     let filled = TemplateMessage {
@@ -174,27 +182,39 @@ async fn by_template(
         template_id: template.id.clone(),
         url: None,
         fields,
-        client_msg_id: leased.id,
+        client_msg_id: leased.repeat_id,
     };
     let sent = |msgid| Finished::Sent { channel: "template".to_owned(), msgid };
-    let error = match app.client.send_template(&account.slug, &filled).await {
-        Ok(msgid) => return Attempt::Finished(sent(Some(msgid))),
+    let outcome = app.client.send_template(&account.slug, &filled).await;
+    let content = || json!({ "template": filled.template_id, "fields": filled.fields });
+    record(app, &leased.to, "message/template/send", content, outcome.as_ref().err());
+    let error = match outcome {
+        Ok(msgid) => return Ok(Attempt::Finished(sent(Some(msgid)))),
         Err(error) => error,
     };
-    match error.class() {
+    Ok(match error.class() {
+        Class::User(UserReason::Unfollowed) => {
+            app.store.has_left(&leased.to, now).await?;
+            Attempt::Finished(left())
+        }
         Class::User(_) => Attempt::Next("the person cannot be reached by template"),
         Class::Config(_) => {
             let until = now + REST;
             tracing::error!(account = account.slug, %error, "templates rest");
             Attempt::Finished(Finished::PutOff { until })
         }
-        Class::Unknown if now < leased.created_at + REPEATS_ARE_TOLD => {
+        Class::Unknown if now < leased.tried_at + REPEATS_ARE_TOLD => {
             Attempt::Finished(again(leased, None, &error, now))
         }
         Class::Ok | Class::Unknown => Attempt::Finished(sent(None)),
         Class::Retry { after } => Attempt::Finished(again(leased, after, &error, now)),
         Class::Data | Class::Reauth => Attempt::Finished(dead(leased, &error)),
-    }
+    })
+}
+
+/// No channel of ours reaches somebody who left.
+fn left() -> Finished {
+    Finished::Unreachable { reason: "does not follow the account".to_owned() }
 }
 
 /// The template's keywords with the message's fields, each fitted to the type in its key.
@@ -231,6 +251,20 @@ fn again(leased: &Leased, after: Option<u32>, error: &ClientError, now: DateTime
 fn dead(leased: &Leased, error: &ClientError) -> Finished {
     tracing::error!(outbox.id = %leased.id, notice = leased.kind, %error, "a message is refused for good");
     Finished::Dead { reason: error.to_string() }
+}
+
+/// Writes a call down where calls are recorded.
+fn record(
+    app: &App,
+    to: &Follower,
+    interface: &str,
+    content: impl FnOnce() -> Value,
+    error: Option<&ClientError>,
+) {
+    if let Some(recorder) = &app.record {
+        let outcome = error.map_or_else(|| "ok".to_owned(), ToString::to_string);
+        recorder.call(interface, &to.openid, &content(), &outcome);
+    }
 }
 
 /// Counts what became of an attempt.

@@ -14,18 +14,24 @@ mod schedule;
 
 use crate::app::App;
 use crate::due;
-use crate::storage::{Leased, StorageError};
-use chrono::TimeDelta;
+use crate::storage::{Finished, Leased, StorageError};
+use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::future::join_all;
 use std::collections::BTreeMap;
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
-/// How long a worker may hold a message: longer than the slowest call of the platform.
-const LEASE: TimeDelta = TimeDelta::seconds(60);
+/// How long a worker may hold a message: longer than [`BEGIN_WITHIN`] and the slowest delivery,
+/// which is two channels with a refused token each.
+const LEASE: TimeDelta = TimeDelta::seconds(120);
+/// What is not begun by then goes back: a slow platform must not keep the last of a row so long
+/// that another worker takes it meanwhile.
+const BEGIN_WITHIN: TimeDelta = TimeDelta::seconds(30);
 /// How many messages are taken at once.
 const BATCH: u64 = 20;
+/// How often answers are cleared that no repeat will ask for.
+const SWEEP: TimeDelta = TimeDelta::hours(1);
 /// How long the worker sleeps when nobody rings: what other processes put in waits at most so.
 const PATIENCE: Duration = Duration::from_secs(1);
 
@@ -49,8 +55,13 @@ impl Tick {
 pub async fn run(app: &App, stop: &CancellationToken) {
     let worker = app.ids.fresh();
     let mut failures: u32 = 0;
+    let mut swept = DateTime::<Utc>::MIN_UTC;
     while !stop.is_cancelled() {
         let done = tick(app, worker).await;
+        let now = app.clock.now();
+        if done.is_ok() && now - swept >= SWEEP && app.store.clear_old_answers(now).await.is_ok() {
+            swept = now;
+        }
         match &done {
             Ok(_) => failures = 0,
             Err(error) => {
@@ -90,7 +101,12 @@ async fn send_due(app: &App, worker: Uuid) -> Result<usize, StorageError> {
     }
     let sent = join_all(by_person.into_values().map(|messages| async move {
         for message in &messages {
-            let finished = deliver::deliver(app, message).await?;
+            let begun = app.clock.now();
+            let finished = if begun < now + BEGIN_WITHIN {
+                deliver::deliver(app, message).await?
+            } else {
+                Finished::PutOff { until: begun }
+            };
             deliver::count(&finished);
             app.store.finish(message.id, worker, &finished, app.clock.now()).await?;
         }

@@ -12,7 +12,7 @@ use super::{
     desk::{self, Acted},
     facts,
     script::{Answered, Form, Noticed, Script, Step},
-    stage::Stage,
+    stage::{Scene, Stage},
     voices::Voices,
 };
 use crate::{
@@ -22,7 +22,7 @@ use crate::{
 };
 use chrono::TimeDelta;
 use regex::Regex;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// For how long somebody looks at the phone for a notice that is on its way: a mere step waits a
 /// moment for the next one, and a first repeat comes sooner.
@@ -43,12 +43,22 @@ pub enum Twist {
     PhotoBefore(usize),
 }
 
+/// With what scripts are played.
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    /// On which database.
+    pub place: Place,
+    /// What happens besides.
+    pub twist: Twist,
+    /// Where pushes are recorded, if they are.
+    pub record: Option<PathBuf>,
+}
+
 /// Plays a script; counties that it names by folder stand in `beside`.
 pub(super) async fn play(
     script: &Script,
     beside: &Path,
-    place: &Place,
-    twist: Twist,
+    options: &Options,
 ) -> Result<Report, Trouble> {
     let Some(begin) = script.steps.iter().find_map(|step| match step.form {
         Form::At(moment) => Some(moment),
@@ -63,9 +73,10 @@ pub(super) async fn play(
     };
     let pretended = demo_account(&SeededIds::from_seed(script.seed()), &registered)
         .map_err(|_| Trouble::Account)?;
-    let stage = Stage::set(place.fresh().await?, pretended, begin, script.seed()).await?;
+    let scene = Scene { now: begin, seed: script.seed(), record: options.record.clone() };
+    let stage = Stage::set(options.place.fresh().await?, pretended, scene).await?;
     let (voices, report) = (Voices::default(), Report::default());
-    let mut play = Play { stage, report, voices, beside, twist, pushes: 0 };
+    let mut play = Play { stage, report, voices, beside, twist: options.twist, pushes: 0 };
     let mut played = Ok(());
     for step in &script.steps {
         played = play.step(step).await;
@@ -337,7 +348,7 @@ fn telling(text: &str) -> Option<String> {
 }
 
 /// A county that a script names.
-fn read_county(name: &str, beside: &Path) -> Result<County, String> {
+pub(super) fn read_county(name: &str, beside: &Path) -> Result<County, String> {
     let folder = beside.join(name);
     if name == "demo" {
         return Ok(county::demo::county());

@@ -27,7 +27,7 @@ use crate::{
 };
 use actix_web::dev::ServerHandle;
 use chrono::{DateTime, TimeDelta, Utc};
-use std::{net::SocketAddr, sync::Arc};
+use std::{net::SocketAddr, path::PathBuf, sync::Arc};
 use tokio_util::task::TaskTracker;
 use url::Url;
 use uuid::Uuid;
@@ -48,7 +48,18 @@ pub(super) struct Stage {
     account: Account,
     database: Database,
     simulator: Simulator,
+    record: Option<PathBuf>,
     running: Running,
+}
+
+/// How a play begins.
+pub(super) struct Scene {
+    /// The moment.
+    pub(super) now: DateTime<Utc>,
+    /// From which all that is random follows.
+    pub(super) seed: u64,
+    /// Where pushes are recorded, if they are.
+    pub(super) record: Option<PathBuf>,
 }
 
 /// One life of the service: from start to stop.
@@ -60,13 +71,13 @@ struct Running {
 }
 
 impl Stage {
-    /// Starts everything at `now`; all that is random follows from `seed`.
+    /// Starts everything.
     pub(super) async fn set(
         database: Database,
         pretended: Pretended,
-        now: DateTime<Utc>,
-        seed: u64,
+        scene: Scene,
     ) -> Result<Self, Trouble> {
+        let Scene { now, seed, record } = scene;
         let clock = Arc::new(StoppedClock::at(now));
         // The platform draws from a sequence of its own: how often the service draws must not
         // change who is who.
@@ -79,8 +90,8 @@ impl Stage {
         })
         .map_err(Trouble::Platform)?;
         let account = pretended.account;
-        let running = run(&clock, &ids, &account, &database, &simulator).await?;
-        Ok(Self { clock, ids, account, database, simulator, running })
+        let running = run(&clock, &ids, &account, &database, &simulator, record.clone()).await?;
+        Ok(Self { clock, ids, account, database, simulator, record, running })
     }
 
     /// The service.
@@ -182,8 +193,15 @@ impl Stage {
     /// The process stops hard and starts again on the same database.
     pub(super) async fn restart(&mut self) -> Result<(), Trouble> {
         self.running.stop().await;
-        self.running =
-            run(&self.clock, &self.ids, &self.account, &self.database, &self.simulator).await?;
+        self.running = run(
+            &self.clock,
+            &self.ids,
+            &self.account,
+            &self.database,
+            &self.simulator,
+            self.record.clone(),
+        )
+        .await?;
         Ok(())
     }
 
@@ -209,6 +227,7 @@ async fn run(
     account: &Account,
     database: &Database,
     simulator: &Simulator,
+    record: Option<PathBuf>,
 ) -> Result<Running, Trouble> {
     let address = |url: String| Url::parse(&url).map_err(|_| Trouble::Address);
     let app = App::build(Parts {
@@ -220,7 +239,7 @@ async fn run(
         api_url: address(simulator.api_url())?,
         public_url: address("https://lianxin.example".to_owned())?,
         templates: None,
-        record: None,
+        record,
     })
     .map_err(Trouble::Build)?;
     // A pool of its own, as in production: the server's threads have runtimes of their own.

@@ -8,17 +8,22 @@ use super::{
     StorageError, Store, Tx,
     codec::Row,
     error::failed,
-    outbox::{Outcome, given_back, held},
+    outbox::{Outcome, begun_anew, given_back, held},
 };
 use crate::ticket::{Follower, TicketId};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use entities::{delivery_event, outbox as row};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter,
-    QueryOrder, QuerySelect, sea_query::OnConflict,
+    ActiveValue::Set,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder,
+    QuerySelect,
+    sea_query::{Expr, OnConflict},
 };
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
+
+/// How long the platform is left alone before what it failed to deliver is sent once more.
+const PAUSE: TimeDelta = TimeDelta::minutes(1);
 
 /// The platform's word on a delivery.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -44,8 +49,7 @@ impl DeliveryStatus {
     fn outcome(self) -> Outcome {
         match self {
             Self::Delivered => Outcome::Confirmed,
-            Self::Blocked => Outcome::Unreachable,
-            Self::Failed => Outcome::Dead,
+            Self::Blocked | Self::Failed => Outcome::Unreachable,
         }
     }
 
@@ -91,7 +95,8 @@ pub struct DeadLetter {
 }
 
 impl Tx {
-    /// Notes the platform's word on a delivery; false where the message is not known (yet).
+    /// Notes the platform's word on a delivery; false where the message is not known (yet). What
+    /// failed on the platform is sent once more.
     pub async fn confirm(
         &self,
         account: &str,
@@ -100,15 +105,11 @@ impl Tx {
         now: DateTime<Utc>,
     ) -> Result<bool, StorageError> {
         meet(&self.inner, account, msgid, Some(status), now).await?;
-        let changed = row::Entity::update_many()
-            .set(delivered(status, now))
-            .filter(row::Column::Account.eq(account))
-            .filter(row::Column::Msgid.eq(msgid))
-            .filter(row::Column::Outcome.eq(Outcome::Sent.code()))
-            .exec(&self.inner)
-            .await
-            .map_err(failed("note a delivery"))?;
-        Ok(changed.rows_affected == 1)
+        let which = Condition::all()
+            .add(row::Column::Account.eq(account))
+            .add(row::Column::Msgid.eq(msgid))
+            .add(row::Column::Outcome.eq(Outcome::Sent.code()));
+        take_word(&self.inner, which, status, now).await
     }
 }
 
@@ -182,19 +183,9 @@ impl Store {
 
     /// Has a dead letter tried again from the start; false where it is none (any more).
     pub async fn send_again(&self, id: Uuid, now: DateTime<Utc>) -> Result<bool, StorageError> {
-        let again = row::ActiveModel {
-            attempts: Set(0),
-            due_at: Set(now),
-            done_at: Set(None),
-            outcome: Set(None),
-            channel: Set(None),
-            msgid: Set(None),
-            dead_reason: Set(None),
-            confirmed_at: Set(None),
-            ..given_back()
-        };
         let changed = row::Entity::update_many()
-            .set(again)
+            .set(begun_anew(now, None))
+            .col_expr(row::Column::Round, Expr::col(row::Column::Round).add(1))
             .filter(row::Column::Id.eq(id))
             .filter(gone_astray())
             .exec(&self.conn)
@@ -233,7 +224,7 @@ pub(super) async fn finish_sent(
     let changes = row::ActiveModel {
         channel: Set(Some(channel.to_owned())),
         msgid: Set(Some(msgid)),
-        ..heard.map_or(sent, |status| delivered(status, now))
+        ..sent
     };
     let updated = row::Entity::update_many()
         .set(changes)
@@ -241,6 +232,9 @@ pub(super) async fn finish_sent(
         .exec(&tx.inner)
         .await
         .map_err(failed("finish a message that was sent"))?;
+    if let Some(status) = heard {
+        take_word(&tx.inner, Condition::all().add(row::Column::Id.eq(id)), status, now).await?;
+    }
     tx.commit().await?;
     Ok(updated.rows_affected == 1)
 }
@@ -275,7 +269,36 @@ async fn meet(
     met.status.map(|status| name.code("status", status)).transpose()
 }
 
-/// The changes that follow from the platform's word.
+/// Does to the message what follows from the platform's word; false where there is none.
+async fn take_word(
+    on: &impl ConnectionTrait,
+    which: Condition,
+    status: DeliveryStatus,
+    now: DateTime<Utc>,
+) -> Result<bool, StorageError> {
+    if status == DeliveryStatus::Failed {
+        let again = row::Entity::update_many()
+            .set(begun_anew(now + PAUSE, status.reason()))
+            .col_expr(row::Column::Round, Expr::col(row::Column::Round).add(1))
+            .filter(which.clone())
+            .filter(row::Column::Round.eq(0))
+            .exec(on)
+            .await
+            .map_err(failed("have a failed message sent once more"))?;
+        if again.rows_affected == 1 {
+            return Ok(true);
+        }
+    }
+    let changed = row::Entity::update_many()
+        .set(delivered(status, now))
+        .filter(which)
+        .exec(on)
+        .await
+        .map_err(failed("note a delivery"))?;
+    Ok(changed.rows_affected == 1)
+}
+
+/// The changes that follow from the platform's last word.
 fn delivered(status: DeliveryStatus, now: DateTime<Utc>) -> row::ActiveModel {
     row::ActiveModel {
         done_at: Set(Some(now)),

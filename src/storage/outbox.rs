@@ -59,6 +59,10 @@ pub struct Leased {
     pub announced: Option<i64>,
     /// When it was put in.
     pub created_at: DateTime<Utc>,
+    /// By which the platform tells a repeat; another one each time the message begins anew.
+    pub repeat_id: Uuid,
+    /// When it was first tried with that id.
+    pub tried_at: DateTime<Utc>,
 }
 
 /// What became of an attempt.
@@ -154,6 +158,8 @@ impl Tx {
             msgid: Set(None),
             dead_reason: Set(None),
             confirmed_at: Set(None),
+            round: Set(0),
+            tried_at: Set(None),
         };
         row::Entity::insert(fresh)
             .exec_without_returning(&self.inner)
@@ -230,6 +236,7 @@ impl Store {
             .col_expr(row::Column::LeasedBy, Expr::value(worker))
             .col_expr(row::Column::LeasedUntil, Expr::value(now + lease))
             .col_expr(row::Column::Attempts, Expr::col(row::Column::Attempts).add(1))
+            .col_expr(row::Column::TriedAt, Expr::col(row::Column::TriedAt).if_null(now))
             .filter(row::Column::Position.in_subquery(first))
             .filter(due)
             .exec_with_returning(&self.conn)
@@ -257,7 +264,7 @@ impl Store {
             dead_reason: Set(reason.cloned()),
             ..given_back()
         };
-        let mut attempts = None;
+        let mut put_off = false;
         let changes = match finished {
             Finished::Sent { channel, .. } => row::ActiveModel {
                 channel: Set(Some(channel.clone())),
@@ -269,7 +276,7 @@ impl Store {
                 ..given_back()
             },
             Finished::PutOff { until } => {
-                attempts = Some(Expr::col(row::Column::Attempts).sub(1));
+                put_off = true;
                 row::ActiveModel { due_at: Set(*until), ..given_back() }
             }
             Finished::Held { until, announced } => row::ActiveModel {
@@ -282,8 +289,18 @@ impl Store {
             Finished::Dead { reason } => done(Outcome::Dead, Some(reason)),
         };
         let mut update = row::Entity::update_many().set(changes);
-        if let Some(attempts) = attempts {
-            update = update.col_expr(row::Column::Attempts, attempts);
+        if put_off {
+            // As if it had not been leased.
+            let never_tried = Expr::case(
+                Expr::col(row::Column::Attempts).eq(1),
+                Expr::value(None::<DateTime<Utc>>),
+            );
+            update = update
+                .col_expr(
+                    row::Column::TriedAt,
+                    never_tried.finally(Expr::col(row::Column::TriedAt)).into(),
+                )
+                .col_expr(row::Column::Attempts, Expr::col(row::Column::Attempts).sub(1));
         }
         let updated = update
             .filter(held(id, worker))
@@ -365,11 +382,31 @@ pub(super) fn given_back() -> row::ActiveModel {
         msgid: NotSet,
         dead_reason: NotSet,
         confirmed_at: NotSet,
+        round: NotSet,
+        tried_at: NotSet,
+    }
+}
+
+/// The changes that have a message begin anew; the caller counts the round.
+pub(super) fn begun_anew(due_at: DateTime<Utc>, why: Option<&str>) -> row::ActiveModel {
+    row::ActiveModel {
+        attempts: Set(0),
+        tried_at: Set(None),
+        due_at: Set(due_at),
+        done_at: Set(None),
+        outcome: Set(None),
+        channel: Set(None),
+        msgid: Set(None),
+        dead_reason: Set(why.map(str::to_owned)),
+        confirmed_at: Set(None),
+        ..given_back()
     }
 }
 
 fn leased(m: row::Model) -> Result<Leased, StorageError> {
-    let attempt = Row::of("outbox", &m.id).count("attempts", m.attempts)?;
+    let name = Row::of("outbox", &m.id);
+    let attempt = name.count("attempts", m.attempts)?;
+    let round = name.count("round", m.round)?;
     Ok(Leased {
         id: m.id,
         to: Follower { account: m.account, openid: m.openid },
@@ -379,5 +416,8 @@ fn leased(m: row::Model) -> Result<Leased, StorageError> {
         attempt,
         announced: m.msgid,
         created_at: m.created_at,
+        // The last digits of a random id count the rounds.
+        repeat_id: Uuid::from_u128(m.id.as_u128() ^ u128::from(round)),
+        tried_at: m.tried_at.unwrap_or(m.created_at),
     })
 }

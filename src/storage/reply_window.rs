@@ -94,6 +94,24 @@ impl Store {
         Ok(changed.rows_affected == 1)
     }
 
+    /// The platform says that the person does not follow the account; not believed of somebody
+    /// who did something since `asked_at`.
+    pub async fn has_left(
+        &self,
+        follower: &Follower,
+        asked_at: DateTime<Utc>,
+    ) -> Result<(), StorageError> {
+        row::Entity::update_many()
+            .col_expr(row::Column::Following, Expr::value(false))
+            .filter(row::Column::Account.eq(&follower.account))
+            .filter(row::Column::Openid.eq(&follower.openid))
+            .filter(row::Column::TouchedAt.lte(asked_at))
+            .exec(&self.conn)
+            .await
+            .map_err(failed("note that a person left"))?;
+        Ok(())
+    }
+
     /// The platform says that this allowance is gone: nothing more is tried on it.
     pub async fn close_window(
         &self,

@@ -5,7 +5,7 @@
 
 use crate::harness::postgres;
 use futures_util::{StreamExt, stream};
-use lianxin::replay::{Place, Report, Twist, count_pushes, run_script};
+use lianxin::replay::{Options, Place, Report, Twist, count_pushes, run_script};
 use std::path::{Path, PathBuf};
 use url::Url;
 
@@ -41,7 +41,8 @@ async fn all(place: &Place, twists: impl Fn(&str) -> Vec<Twist>) {
     let told: Vec<String> = stream::iter(plays)
         .map(|(path, text, twist)| async move {
             let beside = path.parent().unwrap();
-            let report = run_script(text, beside, place, twist).await;
+            let options = Options { place: place.clone(), twist, record: None };
+            let report = run_script(text, beside, &options).await;
             tell(path, twist, &report.unwrap_or_else(|trouble| panic!("{path:?}: {trouble:?}")))
         })
         .buffer_unordered(AT_ONCE)

@@ -6,6 +6,7 @@ pub(crate) mod platform;
 pub(crate) mod postgres;
 pub(crate) mod process;
 pub(crate) mod redis;
+pub(crate) mod rehearsal;
 pub(crate) mod site;
 
 use chrono::{DateTime, Utc};

@@ -50,6 +50,7 @@ on_both![
     a_word_that_is_repeated_changes_nothing,
     a_dead_letter_is_sent_again_from_the_start_and_once,
     what_will_never_be_confirmed_is_not_waited_for,
+    what_failed_on_the_platform_is_sent_once_more_in_either_order,
 ];
 
 async fn the_platforms_word_counts_in_either_order(database: &TestDatabase) {
@@ -133,4 +134,38 @@ async fn what_will_never_be_confirmed_is_not_waited_for(database: &TestDatabase)
     assert!(store.finish(id, worker, &by_chat, monday()).await.unwrap());
     assert_eq!(unconfirmed(store).await, 0);
     assert_eq!(store.next_outbox_due().await.unwrap(), None);
+}
+
+async fn what_failed_on_the_platform_is_sent_once_more_in_either_order(database: &TestDatabase) {
+    let store = &database.store;
+    for (early, late) in [(1, 2), (4, 3)] {
+        let (id, worker) = leased(store).await;
+        if early > late {
+            assert!(!confirm(store, early, DeliveryStatus::Failed).await.unwrap());
+        }
+        assert!(store.finish(id, worker, &sent(early), monday()).await.unwrap());
+        if early < late {
+            assert!(confirm(store, early, DeliveryStatus::Failed).await.unwrap());
+        }
+        assert_eq!(store.dead_letters(9).await.unwrap(), []);
+        let soon = monday() + TimeDelta::seconds(59);
+        assert_eq!(store.lease_due(worker, soon, LEASE, 9).await.unwrap(), []);
+        let again = store.lease_due(worker, monday() + LEASE, LEASE, 9).await.unwrap();
+        assert_eq!((again.len(), again[0].id, again[0].attempt), (1, id, 1));
+        assert_ne!(again[0].repeat_id, id, "the platform must not take it for a repeat");
+        assert_eq!(again[0].tried_at, monday() + LEASE);
+
+        // The word on the first one comes once more, then the second one fails as well.
+        assert!(!confirm(store, early, DeliveryStatus::Failed).await.unwrap());
+        assert!(store.finish(id, worker, &sent(late), monday()).await.unwrap());
+        assert!(confirm(store, late, DeliveryStatus::Failed).await.unwrap());
+        let letters = store.dead_letters(9).await.unwrap();
+        assert_eq!((letters.len(), letters[0].id), (1, id));
+        assert!(letters[0].reason.contains("failed on the platform"), "{}", letters[0].reason);
+        assert!(store.send_again(id, monday()).await.unwrap());
+        let third = store.lease_due(worker, monday(), LEASE, 9).await.unwrap();
+        assert_ne!(third[0].repeat_id, again[0].repeat_id);
+        let done = Finished::Sent { channel: "custom".to_owned(), msgid: None };
+        assert!(store.finish(id, worker, &done, monday()).await.unwrap());
+    }
 }

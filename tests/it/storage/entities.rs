@@ -252,6 +252,8 @@ async fn rows_of_tickets_survive(database: &TestDatabase) {
             msgid: Some(i64::MAX),
             dead_reason: None,
             confirmed_at: None,
+            round: 1,
+            tried_at: Some(monday()),
         },
     )
     .await;

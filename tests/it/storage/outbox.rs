@@ -102,6 +102,8 @@ async fn a_leased_message_comes_whole_and_counts_its_attempts(database: &TestDat
             payload: sent.payload.clone(),
             attempt,
             created_at: monday(),
+            repeat_id: sent.id,
+            tried_at: monday(),
         };
         assert_eq!(leased, [expected]);
         assert_eq!(lease(store, monday() + after).await, [], "it is leased");

@@ -1,0 +1,5 @@
+//! The platform, the network and the machine on a bad day: what was promised holds all the same.
+
+mod crowd;
+mod repeats;
+mod sending;
