@@ -1,3 +1,5 @@
+//! Every form of a step, and everything that is none.
+
 use super::*;
 use crate::replay::acts::{Verb, Which};
 use crate::replay::asks::{Fact, Key};
