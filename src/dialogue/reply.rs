@@ -42,6 +42,8 @@ pub struct Summary {
     pub text: String,
     /// The place in words.
     pub place: Option<String>,
+    /// No village is known yet; it may still be said.
+    pub village_missing: bool,
     /// The category's name.
     pub category: Option<String>,
     /// How many photos.
@@ -81,7 +83,9 @@ pub enum Reply {
     },
     StateSetAside,
     DraftLost,
-    Greeting,
+    Greeting {
+        menu: bool,
+    },
     NotAtAll,
     Menu {
         member: bool,
@@ -168,6 +172,26 @@ pub enum Reply {
     TakenAsAnswer,
     FirstStep,
     Dropped,
+    Introduction {
+        county: String,
+        hotline: String,
+    },
+    WhyPlace,
+    AfterSubmitting,
+    AskThatLater {
+        gist: String,
+        hotline: String,
+    },
+    OrderOfOthers,
+    Appealed {
+        card: Card,
+    },
+    TakeFirst {
+        card: Card,
+    },
+    FinishNext {
+        card: Card,
+    },
     AskResume {
         gist: String,
     },
@@ -399,6 +423,9 @@ pub enum Reply {
 /// How long a quotation of somebody's words may be, in characters: one line on a phone.
 const GIST_CHARACTERS: usize = 24;
 
+/// How much of what was done is shown in passing.
+const FOUND: usize = 40;
+
 /// The first words of a text, on one line.
 pub fn gist(text: &str) -> String {
     shortened(text, GIST_CHARACTERS)
@@ -434,6 +461,9 @@ impl Card {
             Status::Merged { into } => (Some(into.to_string()), None),
             Status::Suspended { until } => (None, Some(long_day(*until))),
             Status::Returned { reason } => (Some(reason.clone()), None),
+            Status::AwaitingSignoff { .. } | Status::Closed { .. } => {
+                (ticket.finding.as_ref().map(|finding| shortened(&finding.text, FOUND)), None)
+            }
             _ => (None, None),
         };
         let called: Vec<&str> = ticket.called.iter().map(|person| person.name.as_str()).collect();
@@ -472,7 +502,7 @@ pub fn place_words(place: &crate::ticket::Place, county: &crate::county::County)
         .filter(|path| !path.is_empty());
     let text = place.text.as_ref().map(|text| shortened(text, 30)).filter(|text| !text.is_empty());
     match (area, text) {
-        (Some(area), Some(text)) if area.ends_with(&text) => area,
+        (Some(area), Some(text)) if area.contains(&text) => area,
         (Some(area), Some(text)) => format!("{area}（{text}）"),
         (Some(area), None) => area,
         (None, Some(text)) => text,
