@@ -252,7 +252,7 @@ async fn a_used_up_quota_rests_the_channel_until_midnight(database: &TestDatabas
     sender.tick().await;
     let midnight: DateTime<Utc> = crate::harness::moment("2026-03-03T00:00:00+08:00");
     let rest = midnight - sender.clock.now();
-    sender.wait(rest - TimeDelta::minutes(1), TimeDelta::minutes(3)).await;
+    sender.wait(rest - TimeDelta::minutes(5), TimeDelta::minutes(3)).await;
     assert_eq!(sender.sends(), [CUSTOM, TEMPLATE, TEMPLATE]);
     sender.wait(TimeDelta::minutes(20), TimeDelta::minutes(1)).await;
     assert!(sender.outcomes().await.iter().all(|m| m.0.as_deref() == Some("sent")));
