@@ -12,6 +12,7 @@ use crate::{
     config::{Config, SharedPlace},
     county::{County, Register},
     ids::Ids,
+    record::Recorder,
     replies::Wording,
     shared::{Shared, SharedError},
     storage::{StorageError, Store},
@@ -76,7 +77,7 @@ pub struct App {
     /// Rung after a commit that left something to send.
     pub bell: Bell,
     /// Where pushes are recorded, if they are.
-    pub record: Option<PathBuf>,
+    pub record: Option<Recorder>,
 }
 
 /// Why an [`App`] cannot be built.
@@ -113,7 +114,7 @@ impl App {
             public_url: parts.public_url,
             county: CountyCache::default(),
             bell: Bell::default(),
-            record: parts.record,
+            record: parts.record.map(Recorder::new),
         })
     }
 

@@ -30,6 +30,7 @@ pub mod ids;
 pub mod intake;
 pub mod invitation;
 pub mod outbox;
+pub mod record;
 pub mod replay;
 pub mod replies;
 pub mod shared;

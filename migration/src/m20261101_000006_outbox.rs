@@ -61,6 +61,13 @@ impl MigrationTrait for Migration {
         schema.create_index(index("outbox", "outcome", &["outcome", "done_at"])).await?;
         schema.create_index(index("outbox", "topic", &["topic"])).await?;
         schema.create_index(index("outbox", "message", &["account", "msgid"])).await?;
+        // Asked at every message of a person: only what is held for somebody stands in it.
+        schema
+            .get_connection()
+            .execute_unprepared(
+                "CREATE INDEX outbox_held ON outbox (account, openid) WHERE channel = 'held'",
+            )
+            .await?;
         Ok(())
     }
 

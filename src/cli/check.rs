@@ -3,6 +3,7 @@
 //! One line each: `✓` good, `!` worth knowing, `✗` wrong. Every look is taken, whatever the ones
 //! before it found.
 
+use super::output::say;
 use super::{Verdict, opening, serve};
 use crate::{
     app::App,
@@ -11,6 +12,7 @@ use crate::{
     ids::RandomIds,
     storage::Store,
     telemetry::Chain,
+    ticket::day,
     wechat::{
         account::{Account, Mode, Template},
         client::{ClientError, TemplateDefinition},
@@ -27,17 +29,17 @@ struct Findings {
 impl Findings {
     #[expect(clippy::unused_self, reason = "one of three that read alike where they are used")]
     fn good(&self, name: &str, finding: impl Display) {
-        println!("✓ {name}: {finding}");
+        say!("✓ {name}: {finding}");
     }
 
     #[expect(clippy::unused_self, reason = "one of three that read alike where they are used")]
     fn odd(&self, name: &str, finding: impl Display, mend: impl Display) {
-        println!("! {name}: {finding} → {mend}");
+        say!("! {name}: {finding} → {mend}");
     }
 
     fn wrong(&mut self, name: &str, finding: impl Display, mend: impl Display) {
         self.failed = true;
-        println!("✗ {name}: {finding} → {mend}");
+        say!("✗ {name}: {finding} → {mend}");
     }
 }
 
@@ -209,8 +211,30 @@ async fn look_outside(config: &Config, store: Store, findings: &mut Findings) {
             ),
         },
     }
+    look_at_dead_letters(&app.store, findings).await;
     for account in app.accounts.iter() {
         look_at_account(&app, account, findings).await;
+    }
+}
+
+/// Messages that reached nobody: how many, and the latest of them by kind and reason.
+async fn look_at_dead_letters(store: &Store, findings: &mut Findings) {
+    const LISTED: usize = 10;
+    const MOST: u64 = 1000;
+    let name = "dead letters";
+    let letters = match store.dead_letters(MOST).await {
+        Ok(letters) => letters,
+        Err(error) => return findings.wrong(name, Chain(&error), "look at the database first"),
+    };
+    if letters.is_empty() {
+        return findings.good(name, "none, every message left");
+    }
+    let mend = "tell these people by telephone, and mend what the reasons name";
+    findings.odd(name, format!("{} messages reached nobody", letters.len()), mend);
+    for letter in letters.iter().take(LISTED) {
+        let at =
+            letter.given_up_at.map(|at| day::in_beijing(at).format("%Y-%m-%d %H:%M").to_string());
+        say!("    {} {}: {}", at.unwrap_or_default(), letter.kind, letter.reason);
     }
 }
 

@@ -1,5 +1,6 @@
 //! `import`: loads a county.
 
+use super::output::say;
 use super::{Verdict, opening};
 use crate::{
     clock::{Clock, SystemClock},
@@ -31,7 +32,7 @@ impl Import {
         let tx = store.begin().await?;
         let version = tx.replace_county(&county, &RandomIds, SystemClock.now()).await?;
         tx.commit().await?;
-        println!(
+        say!(
             "{}: {} areas, {} units, {} members, {} categories ({})",
             county.name(),
             county.areas().len(),

@@ -3,6 +3,7 @@
 //! A code is drawn here, shown once and stored as a hash. It is good for one phone and a week; a
 //! newer one for the same person ends an older one.
 
+use super::output::say;
 use super::{Verdict, opening, output};
 use crate::{
     clock::{Clock, SystemClock},
@@ -67,7 +68,7 @@ impl Member {
                 let tx = store.begin().await?;
                 let phones = tx.unbind(member.person.id).await?;
                 tx.commit().await?;
-                println!("{name}: {phones} phone(s) unbound");
+                say!("{name}: {phones} phone(s) unbound");
             }
             Self::List => {
                 let county = county(&store).await?;
@@ -75,7 +76,7 @@ impl Member {
                     let bound = if member.bound > 0 { "已绑定" } else { "未绑定" };
                     let area = area_name(&county, &member);
                     let role = role_name(member.role);
-                    println!("{}\t{role}\t{area}\t{bound}", member.person.name);
+                    say!("{}\t{role}\t{area}\t{bound}", member.person.name);
                 }
             }
         }
@@ -104,7 +105,7 @@ impl Invite {
         match &self.output {
             Some(path) => {
                 write_table(&mut output, &drawn)?;
-                println!("{}: {} invitation(s)", path.display(), drawn.len());
+                say!("{}: {} invitation(s)", path.display(), drawn.len());
             }
             None => write_text(&mut output, &drawn)?,
         }

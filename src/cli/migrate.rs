@@ -1,5 +1,6 @@
 //! `migrate`: the schema, forwards and back. Safe when several instances start at once.
 
+use super::output::say;
 use super::{Verdict, opening};
 use crate::config::Database;
 use clap::Subcommand;
@@ -28,10 +29,10 @@ impl Migrate {
         }
         let migrations = store.migration_status().await?;
         for name in &migrations.applied {
-            println!("applied  {name}");
+            say!("applied  {name}");
         }
         for name in &migrations.pending {
-            println!("pending  {name}");
+            say!("pending  {name}");
         }
         let behind = matches!(self, Self::Status) && !migrations.pending.is_empty();
         Ok(if behind { Verdict::Failed } else { Verdict::Done })

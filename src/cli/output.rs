@@ -2,11 +2,24 @@
 
 use anyhow::Context;
 use std::{
+    fmt,
     fs::OpenOptions,
     io::{self, BufWriter, Write},
     os::unix::fs::OpenOptionsExt,
     path::Path,
 };
+
+/// Prints one line that a command was asked for. Unlike `println!` it goes on where the reader had
+/// enough, as `| head` does.
+macro_rules! say {
+    ($($line:tt)*) => { $crate::cli::output::line(format_args!($($line)*)) };
+}
+pub(super) use say;
+
+/// What [`say`] does.
+pub(super) fn line(text: fmt::Arguments<'_>) {
+    let _ = writeln!(io::stdout(), "{text}");
+}
 
 /// A file that only its owner may read, or standard output.
 pub(super) fn open(path: Option<&Path>) -> anyhow::Result<Box<dyn Write>> {

@@ -5,6 +5,7 @@
 //!
 //! Deliberately absent: the simulator, and any way to move the clock.
 
+use super::output::say;
 use super::{Verdict, lock, opening};
 use crate::{
     app::App,
@@ -53,7 +54,7 @@ impl Serve {
         let (server, address) = web::serve(&site, config.web.listen)
             .with_context(|| format!("could not listen on {}", config.web.listen))?;
         tracing::info!(%address, public_url = %config.web.public_url, "serving");
-        println!("listening on http://{address}");
+        say!("listening on http://{address}");
 
         let (tasks, stop) = (TaskTracker::new(), CancellationToken::new());
         let web = server.handle();
@@ -83,7 +84,7 @@ pub(super) async fn work(config: &Config) -> anyhow::Result<Verdict> {
     let (tasks, stop) = (TaskTracker::new(), CancellationToken::new());
     let mut worked = tasks.spawn(worker(app, stop.clone()));
     tasks.close();
-    println!("working");
+    say!("working");
     tokio::select! {
         () = signals.next() => {}
         ended = &mut worked => {
@@ -119,6 +120,10 @@ async fn app(config: &Config, migrate: bool) -> anyhow::Result<Locked> {
     opening::make_folder(&config.database)?;
     let lock = lock::hold(&config.database)?;
     let store = opening::for_serving(&config.database, migrate).await?;
+    if lock.is_some() {
+        // Nobody else can be sending: what a dead process had begun need not wait.
+        store.end_leases().await?;
+    }
     let app = App::configured(config, store, Arc::new(SystemClock), Arc::new(RandomIds))?;
     // A resident must not be the one who finds a text that cannot be written.
     app.wording.check().map_err(|bad| ConfigError { problems: problems(bad) })?;
@@ -135,7 +140,11 @@ pub(super) fn problems(bad: Vec<BadTemplate>) -> Vec<Problem> {
     bad.into_iter().map(problem).collect()
 }
 
-async fn end<T>(ending: impl Future<Output = T>, signals: &mut Signals) -> anyhow::Result<Verdict> {
+/// Waits for the end, but not for ever, and not against a second signal.
+pub(super) async fn end<T>(
+    ending: impl Future<Output = T>,
+    signals: &mut Signals,
+) -> anyhow::Result<Verdict> {
     tracing::info!("stopping");
     tokio::select! {
         ended = tokio::time::timeout(ENDING, ending) => match ended {
@@ -150,13 +159,13 @@ async fn end<T>(ending: impl Future<Output = T>, signals: &mut Signals) -> anyho
 }
 
 /// What asks a process to end.
-struct Signals {
+pub(super) struct Signals {
     interrupt: Signal,
     terminate: Signal,
 }
 
 impl Signals {
-    fn listen() -> anyhow::Result<Self> {
+    pub(super) fn listen() -> anyhow::Result<Self> {
         let listen = |kind| signal(kind).context("could not listen to signals");
         Ok(Self {
             interrupt: listen(SignalKind::interrupt())?,
@@ -164,7 +173,7 @@ impl Signals {
         })
     }
 
-    async fn next(&mut self) {
+    pub(super) async fn next(&mut self) {
         tokio::select! {
             _ = self.interrupt.recv() => {}
             _ = self.terminate.recv() => {}

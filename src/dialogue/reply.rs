@@ -29,7 +29,7 @@ pub struct Card {
     pub handler: Option<String>,
     /// The words that go with the stage: a question, a reason, another number.
     pub note: Option<String>,
-    /// A date that goes with the stage, `5月3日`.
+    /// A date that goes with the stage, `2026年5月3日`.
     pub until: Option<String>,
     /// Somebody may be in danger.
     pub urgent: bool,
@@ -414,9 +414,9 @@ pub fn shortened(text: &str, characters: usize) -> String {
     format!("{cut}…")
 }
 
-/// `3月2日`
+/// `2026年3月2日`
 pub fn long_day(moment: DateTime<Utc>) -> String {
-    crate::ticket::day::in_beijing(moment).format("%-m月%-d日").to_string()
+    crate::ticket::day::in_beijing(moment).format("%Y年%-m月%-d日").to_string()
 }
 
 /// `3/2`

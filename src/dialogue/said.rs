@@ -75,12 +75,13 @@ impl Turn<'_> {
         self.understood();
     }
 
-    /// The latest question: the one asked in the chat, or the one a notice put since then.
+    /// The latest question: the one asked in the chat, or the one a notice put at that moment or
+    /// since then: a turn is over before anybody else acts.
     pub(super) fn question(&self) -> Option<Question> {
         let asked = self.state.asked.as_ref();
         let noticed = self.noticed_question();
         match (asked, noticed) {
-            (Some(asked), Some((at, question))) if at > asked.at => Some(question),
+            (Some(asked), Some((at, question))) if at >= asked.at => Some(question),
             (None, Some((_, question))) => Some(question),
             (Some(asked), _) => {
                 let is_over = self.view.now - asked.at > QUESTION_LIFE;

@@ -12,8 +12,10 @@ mod event;
 mod facts;
 
 use crate::app::App;
+use crate::county::County;
 use crate::dialogue::state::Restored;
-use crate::dialogue::{self, Facts, Reply, Step, View};
+use crate::dialogue::{self, Event, Facts, Reply, Step, View};
+use crate::outbox::post;
 use crate::storage::{Allowance, Claim, Conversation, DeliveryStatus, StorageError, Tx};
 use crate::ticket::Follower;
 use crate::wechat::account::Account;
@@ -43,47 +45,82 @@ async fn attempt(app: &App, account: &Account, push: &Push) -> Result<Answer, St
     // Read before the transaction: it may have to load the county.
     let county = app.county_at(now).await?;
     let tx = app.store.begin().await?;
-    if let Claim::Again { answer } = tx.claim_push(&account.slug, push.key.as_str(), now).await? {
-        return Ok(answer.filter(|text| !text.is_empty()).map_or(Answer::Silence, Answer::Text));
-    }
-    let said = if let (Some(event), Some(openid)) = (event::of(push, now), push.person()) {
-        let follower = Follower { account: account.slug.clone(), openid: openid.to_owned() };
-        let mut conversation = tx.open_conversation(&follower, now).await?;
-        if let Some(allowance) = opens(&push.body) {
-            conversation.window.open(allowance, now);
-            // Whatever was heard before, in whatever order: only a follower can do this.
-            conversation.following = true;
-        }
-        let needs = dialogue::needs(&conversation.speaker, &county, &conversation.state, &event);
-        let facts = facts::look_up(&tx, &follower, needs, now).await?;
-        let view = View {
-            who: &conversation.speaker,
-            county: &county,
-            facts: &facts,
-            now,
-            fresh: app.ids.fresh(),
-            trusts_chat: account.trusts_chat,
-        };
-        let mut step = dialogue::step(view, conversation.state.clone(), event);
-        tell_if_set_aside(&conversation, &mut step);
-        carry_out::carry_out(app, &tx, &county, conversation, &step, now).await?;
-        app.wording.replies(&step.replies)
-    } else {
-        note(&tx, &account.slug, push, now).await?;
-        String::new()
-    };
-    let mut parts = answer::split(&said, answer::LONGEST_TEXT).into_iter();
-    let first = parts.next().unwrap_or_default();
-    if let Some(openid) = push.person() {
-        let to = Follower { account: account.slug.clone(), openid: openid.to_owned() };
-        for part in parts {
-            crate::outbox::post::continuation(app, &tx, &to, part, now).await?;
-        }
-    }
-    tx.record_answer(&account.slug, push.key.as_str(), &first).await?;
+    let answer = within(app, &tx, &county, account, push, now).await?;
     tx.commit().await?;
     app.bell.ring();
-    Ok(if first.is_empty() { Answer::Silence } else { Answer::Text(first) })
+    Ok(answer)
+}
+
+/// Everything that a push brings about, inside a transaction that somebody else commits; the
+/// answer must not leave before that.
+async fn within(
+    app: &App,
+    tx: &Tx,
+    county: &County,
+    account: &Account,
+    push: &Push,
+    now: DateTime<Utc>,
+) -> Result<Answer, StorageError> {
+    if let Claim::Again { answer } = tx.claim_push(&account.slug, push.key.as_str(), now).await? {
+        return Ok(answered(answer.unwrap_or_default()));
+    }
+    let mut first = String::new();
+    match (event::of(push, now), push.person()) {
+        (Some(event), Some(openid)) => {
+            let follower = Follower { account: account.slug.clone(), openid: openid.to_owned() };
+            let said = turn(app, tx, county, account, &follower, event, opens(&push.body), now);
+            let mut parts = answer::split(&said.await?, answer::LONGEST_TEXT).into_iter();
+            first = parts.next().unwrap_or_default();
+            for part in parts {
+                post::continuation(app, tx, &follower, part, now).await?;
+            }
+        }
+        _ => note(tx, &account.slug, push, now).await?,
+    }
+    tx.record_answer(&account.slug, push.key.as_str(), &first).await?;
+    Ok(answered(first))
+}
+
+/// One turn of a conversation; returns what is said.
+#[expect(clippy::too_many_arguments, reason = "a shell hands down what it was given")]
+async fn turn(
+    app: &App,
+    tx: &Tx,
+    county: &County,
+    account: &Account,
+    follower: &Follower,
+    event: Event,
+    allowance: Option<Allowance>,
+    now: DateTime<Utc>,
+) -> Result<String, StorageError> {
+    let mut conversation = tx.open_conversation(follower, now).await?;
+    if let Some(allowance) = allowance {
+        conversation.window.open(allowance, now);
+        // Whatever was heard before, in whatever order: only a follower can do this.
+        conversation.following = true;
+    }
+    let needs = dialogue::needs(&conversation.speaker, county, &conversation.state, &event);
+    let facts = facts::look_up(tx, follower, needs, now).await?;
+    let view = View {
+        who: &conversation.speaker,
+        county,
+        facts: &facts,
+        now,
+        fresh: app.ids.fresh(),
+        trusts_chat: account.trusts_chat,
+    };
+    let mut step = dialogue::step(view, conversation.state.clone(), event);
+    tell_if_set_aside(&conversation, &mut step);
+    carry_out::carry_out(app, tx, county, conversation, &step, now).await?;
+    if allowance == Some(Allowance::Message) {
+        // The outbox comes last in the order of locks.
+        tx.release_held(follower, now).await?;
+    }
+    Ok(app.wording.replies(&step.replies))
+}
+
+fn answered(text: String) -> Answer {
+    if text.is_empty() { Answer::Silence } else { Answer::Text(text) }
 }
 
 /// A state of another version was set aside: the person is told, once, before anything else.

@@ -10,10 +10,12 @@ use super::message::Message;
 use super::schedule;
 use crate::app::App;
 use crate::storage::{Allowance, Finished, Leased, ReplyWindow, StorageError};
+use crate::ticket::Follower;
 use crate::wechat::account::{Account, Template};
 use crate::wechat::client::fields::{self, FieldProblem};
 use crate::wechat::client::{Class, ClientError, Interface, TemplateMessage, UserReason};
 use chrono::{DateTime, TimeDelta, Utc};
+use serde_json::{Value, json};
 
 /// A message opens 48 hours for five customer-service messages, a click or scan one minute for
 /// three. The windows are taken a little shorter than the platform's, because clocks differ.
@@ -25,6 +27,9 @@ const BRIEF_LIMIT: u32 = 3;
 const REPEATS_ARE_TOLD: TimeDelta = TimeDelta::minutes(9);
 /// How long a channel that must rest is left alone before it is asked again.
 const REST: TimeDelta = TimeDelta::minutes(5);
+
+/// How long words wait for the person to write, so that they can be said.
+const HELD_FOR: TimeDelta = TimeDelta::days(7);
 
 /// Stands in a template's line for which there is nothing to say.
 const NOTHING: &str = "无";
@@ -58,9 +63,29 @@ pub(super) async fn deliver(app: &App, leased: &Leased) -> Result<Finished, Stor
         Attempt::Finished(finished) => return Ok(finished),
         Attempt::Next(why) => why,
     };
+    if let Some(msgid) = leased.announced {
+        // Announced, and the person did not write for as long as the words were held.
+        return Ok(Finished::Sent { channel: "template".to_owned(), msgid: Some(msgid) });
+    }
     match by_template(app, account, leased, &message, now).await? {
-        Attempt::Finished(finished) => Ok(finished),
+        Attempt::Finished(finished) => Ok(held_if_wordy(&message, leased, finished)),
+        Attempt::Next(_) if now < leased.created_at + HELD_FOR => {
+            Ok(Finished::Held { until: leased.created_at + HELD_FOR, announced: None })
+        }
         Attempt::Next(then) => Ok(Finished::Unreachable { reason: format!("{why}; {then}") }),
+    }
+}
+
+/// A template carries no free words: where they matter they follow the person's next message.
+fn held_if_wordy(message: &Message, leased: &Leased, finished: Finished) -> Finished {
+    let Message::V1 { kind, fields } = message;
+    match finished {
+        Finished::Sent { msgid: Some(msgid), .. }
+            if kind.holds_words() && !fields.get("note").is_empty() =>
+        {
+            Finished::Held { until: leased.created_at + HELD_FOR, announced: Some(msgid) }
+        }
+        finished => finished,
     }
 }
 
@@ -103,7 +128,9 @@ async fn by_custom(
     let Message::V1 { kind, fields } = message;
     let text = app.wording.notice(*kind, fields);
     let sent = || Finished::Sent { channel: "custom".to_owned(), msgid: None };
-    let error = match app.client.send_text(&to.account, &to.openid, &text).await {
+    let outcome = app.client.send_text(&to.account, &to.openid, &text).await;
+    record(app, to, "message/custom/send", || json!({ "text": text }), outcome.as_ref().err());
+    let error = match outcome {
         Ok(()) => return Ok(Attempt::Finished(sent())),
         Err(error) => error,
     };
@@ -158,7 +185,10 @@ async fn by_template(
         client_msg_id: leased.repeat_id,
     };
     let sent = |msgid| Finished::Sent { channel: "template".to_owned(), msgid };
-    let error = match app.client.send_template(&account.slug, &filled).await {
+    let outcome = app.client.send_template(&account.slug, &filled).await;
+    let content = || json!({ "template": filled.template_id, "fields": filled.fields });
+    record(app, &leased.to, "message/template/send", content, outcome.as_ref().err());
+    let error = match outcome {
         Ok(msgid) => return Ok(Attempt::Finished(sent(Some(msgid)))),
         Err(error) => error,
     };
@@ -223,12 +253,27 @@ fn dead(leased: &Leased, error: &ClientError) -> Finished {
     Finished::Dead { reason: error.to_string() }
 }
 
+/// Writes a call down where calls are recorded.
+fn record(
+    app: &App,
+    to: &Follower,
+    interface: &str,
+    content: impl FnOnce() -> Value,
+    error: Option<&ClientError>,
+) {
+    if let Some(recorder) = &app.record {
+        let outcome = error.map_or_else(|| "ok".to_owned(), ToString::to_string);
+        recorder.call(interface, &to.openid, &content(), &outcome);
+    }
+}
+
 /// Counts what became of an attempt.
 pub(super) fn count(finished: &Finished) {
     let outcome = match finished {
         Finished::Sent { .. } => "sent",
         Finished::RetryAt { .. } => "again",
         Finished::PutOff { .. } => "put_off",
+        Finished::Held { .. } => "held",
         Finished::Unreachable { .. } => "unreachable",
         Finished::Dead { .. } => "dead",
     };

@@ -4,8 +4,8 @@
 //! it is put in. Fields are snapshots: a notice says what was true when it was decided.
 
 use crate::dialogue::reply::Card;
-use crate::ticket::notice::NoticeKind;
 use crate::ticket::Ticket;
+use crate::ticket::notice::NoticeKind;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 

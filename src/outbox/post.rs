@@ -37,7 +37,7 @@ pub async fn notices(
         let mut fields = fields.clone();
         fields.put("note", notice.note.clone().unwrap_or_default());
         fields.put("name", notice.note.clone().unwrap_or_default());
-        for to in phones(tx, ticket, notice, actor).await? {
+        for to in phones(tx, county, ticket, notice, actor).await? {
             put(app, tx, to, Some(ticket), notice.kind, fields.clone(), now).await?;
         }
     }
@@ -60,7 +60,7 @@ pub async fn alarm(
         .iter()
         .map(|area| area.code.as_str().to_owned())
         .collect();
-    let desk = tx.desk_operators(&path).await?;
+    let desk = tx.desk_operators(&or_county(path, county)).await?;
     let mut fields = Fields::blank();
     fields.put("note", words);
     fields.put("gist", crate::dialogue::reply::gist(words));
@@ -128,9 +128,19 @@ async fn put(
     tx.enqueue(&envelope, now).await
 }
 
+/// What lies nowhere lies on the desk of the whole county.
+fn or_county(path: Vec<String>, county: &County) -> Vec<String> {
+    if path.is_empty() {
+        county.code().map(|code| code.as_str().to_owned()).into_iter().collect()
+    } else {
+        path
+    }
+}
+
 /// The phones on which a notice is to be read.
 async fn phones(
     tx: &Tx,
+    county: &County,
     ticket: &Ticket,
     notice: &Notice,
     actor: Option<MemberId>,
@@ -144,7 +154,7 @@ async fn phones(
             let others = ticket.called.iter().filter(|person| Some(person.id) != handler);
             others.cloned().collect()
         }
-        Audience::Desk => tx.desk_operators(&ticket.area_path).await?,
+        Audience::Desk => tx.desk_operators(&or_county(ticket.area_path.clone(), county)).await?,
     };
     people.retain(|person| Some(person.id) != actor);
     phones_of(tx, &people, &ticket.reporter.account).await

@@ -6,6 +6,7 @@
 use crate::{
     county::County,
     ids::Ids,
+    replies::Wording,
     simulator::{SimulatedAccount, SimulatedKeyword, SimulatedTemplate},
     ticket::notice::NoticeKind,
     wechat::{
@@ -34,9 +35,8 @@ type Line = (&'static str, &'static str, &'static str);
 const NUMBER: Line = ("诉求编号", "character_string1", "number");
 const CATEGORY: Line = ("诉求类别", "const2", "category");
 const PLACE: Line = ("地点", "thing3", "place");
-const GIST: Line = ("诉求内容", "thing4", "gist");
-const STATUS: Line = ("当前状态", "phrase5", "status");
-const TIME: Line = ("时间", "time6", "time");
+const STATUS: Line = ("当前状态", "const4", "status");
+const TIME: Line = ("时间", "time5", "time");
 
 /// A template of the account: its title, its lines, and the notices that it carries.
 struct Granted {
@@ -46,83 +46,71 @@ struct Granted {
     carries: &'static [NoticeKind],
 }
 
-/// A template holds what a notice of its kinds always has something to say about.
+/// As the platform grants category templates: names and places as `thing`, everything that is
+/// said as `const`, registered word for word. Nobody's free words go into a template.
 const GRANTED: &[Granted] = &[
     Granted {
         id: "TEMPLATE-PROGRESS",
         title: "诉求办理进度通知",
-        lines: &[NUMBER, CATEGORY, GIST, STATUS, TIME],
+        lines: &[NUMBER, CATEGORY, PLACE, STATUS, TIME],
         carries: &[
             NoticeKind::Accepted,
-            NoticeKind::Unmerged,
+            NoticeKind::Rejected,
+            NoticeKind::Question,
+            NoticeKind::Result,
             NoticeKind::SignoffReminder,
             NoticeKind::ClosedUnsigned,
+            NoticeKind::Answer,
+            NoticeKind::Unmerged,
         ],
     },
     Granted {
         id: "TEMPLATE-HANDLER",
         title: "诉求派单通知",
-        lines: &[NUMBER, CATEGORY, ("办理人员", "thing7", "note"), STATUS, TIME],
+        lines: &[NUMBER, CATEGORY, ("办理人员", "thing6", "name"), STATUS, TIME],
         carries: &[NoticeKind::Dispatched, NoticeKind::Taken],
-    },
-    Granted {
-        id: "TEMPLATE-RESULT",
-        title: "诉求办理结果通知",
-        lines: &[NUMBER, CATEGORY, ("办理结果", "thing7", "note"), STATUS, TIME],
-        carries: &[NoticeKind::Result, NoticeKind::Answer, NoticeKind::Rejected],
-    },
-    Granted {
-        id: "TEMPLATE-QUESTION",
-        title: "补充信息提醒",
-        lines: &[NUMBER, CATEGORY, ("补充内容", "thing7", "note"), STATUS, TIME],
-        carries: &[NoticeKind::Question],
     },
     Granted {
         id: "TEMPLATE-PLAN",
         title: "诉求延期办理通知",
-        lines: &[NUMBER, CATEGORY, ("预计时间", "thing7", "until"), STATUS, TIME],
+        lines: &[NUMBER, CATEGORY, ("预计日期", "date6", "until"), STATUS, TIME],
         carries: &[NoticeKind::Suspended],
     },
     Granted {
         id: "TEMPLATE-MERGED",
         title: "诉求合并办理通知",
-        lines: &[NUMBER, CATEGORY, ("合并编号", "character_string7", "note"), STATUS, TIME],
+        lines: &[NUMBER, CATEGORY, ("合并编号", "character_string6", "note"), STATUS, TIME],
         carries: &[NoticeKind::Merged],
-    },
-    Granted {
-        id: "TEMPLATE-DRAFT",
-        title: "诉求未提交提醒",
-        lines: &[GIST, STATUS, TIME],
-        carries: &[NoticeKind::DraftReminder],
     },
     Granted {
         id: "TEMPLATE-TASK",
         title: "任务派单提醒",
-        lines: &[NUMBER, CATEGORY, PLACE, GIST, STATUS, TIME],
-        carries: &[NoticeKind::Task, NoticeKind::Urged, NoticeKind::Gone, NoticeKind::Thanks],
+        lines: &[NUMBER, CATEGORY, PLACE, STATUS, TIME],
+        carries: &[
+            NoticeKind::Task,
+            NoticeKind::Word,
+            NoticeKind::Urged,
+            NoticeKind::Rework,
+            NoticeKind::Gone,
+            NoticeKind::Thanks,
+        ],
     },
     Granted {
-        id: "TEMPLATE-TASK-NOTE",
+        id: "TEMPLATE-TASK-TAKEN",
         title: "任务变更提醒",
-        lines: &[NUMBER, CATEGORY, PLACE, ("说明", "thing7", "note"), STATUS, TIME],
-        carries: &[NoticeKind::TakenByOther, NoticeKind::Word, NoticeKind::Rework],
+        lines: &[NUMBER, CATEGORY, PLACE, ("接单人", "thing6", "name"), STATUS],
+        carries: &[NoticeKind::TakenByOther],
     },
     Granted {
         id: "TEMPLATE-DESK",
-        title: "新诉求提醒",
-        lines: &[NUMBER, CATEGORY, PLACE, GIST, STATUS, TIME],
-        carries: &[NoticeKind::NewTicket],
-    },
-    Granted {
-        id: "TEMPLATE-DESK-NOTE",
         title: "诉求待处理提醒",
-        lines: &[NUMBER, CATEGORY, PLACE, ("说明", "thing7", "note"), STATUS, TIME],
-        carries: &[NoticeKind::Returned, NoticeKind::CheckWanted],
+        lines: &[NUMBER, CATEGORY, PLACE, STATUS, TIME],
+        carries: &[NoticeKind::NewTicket, NoticeKind::Returned, NoticeKind::CheckWanted],
     },
     Granted {
         id: "TEMPLATE-ALARM",
         title: "紧急情况提醒",
-        lines: &[("情况", "thing7", "note"), STATUS, TIME],
+        lines: &[STATUS, TIME],
         carries: &[NoticeKind::Alarm],
     },
 ];
@@ -183,12 +171,17 @@ fn templates() -> BTreeMap<String, Template> {
 }
 
 fn granted(county: &County) -> Vec<SimulatedTemplate> {
+    let wording = Wording::load(None, "");
     let names = || county.categories().iter().map(|category| category.name.clone());
     let keyword = |(label, key, field): &Line| SimulatedKeyword {
         label: (*label).to_owned(),
         key: (*key).to_owned(),
-        // Before a county is loaded a ticket has the code of its category only.
-        allowed: if *field == "category" { names().chain(["other".to_owned()]).collect() } else { Vec::new() },
+        allowed: match *field {
+            // Before a county is loaded a ticket has the code of its category only.
+            "category" => names().chain(["other".to_owned()]).collect(),
+            "status" => NoticeKind::ALL.map(|kind| wording.status_word(kind)).to_vec(),
+            _ => Vec::new(),
+        },
     };
     GRANTED
         .iter()
@@ -206,10 +199,11 @@ mod tests {
     use crate::{county, ids::SeededIds, outbox::message::FIELDS, wechat::client::fields};
 
     #[test]
-    fn every_notice_but_the_rest_of_an_answer_has_a_template() {
+    fn every_notice_about_a_ticket_has_a_template() {
         let carried = templates();
         for kind in NoticeKind::ALL {
-            assert_eq!(carried.contains_key(kind.code()), kind != NoticeKind::Continuation);
+            let only_in_chat = matches!(kind, NoticeKind::Continuation | NoticeKind::DraftReminder);
+            assert_eq!(carried.contains_key(kind.code()), !only_in_chat, "{kind:?}");
         }
     }
 

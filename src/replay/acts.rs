@@ -45,19 +45,36 @@ pub(super) struct Act {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Verb {
     Accept,
-    Reject { reason: String },
+    Reject {
+        reason: String,
+    },
     Approve,
-    Dispatch { to: Vec<String> },
-    Ask { question: String },
+    Dispatch {
+        to: Vec<String>,
+    },
+    Ask {
+        question: String,
+    },
     Uphold,
     Overrule,
-    Suspend { span: TimeDelta, reason: String },
-    Merge { into: Which },
+    Suspend {
+        span: TimeDelta,
+        reason: String,
+    },
+    Merge {
+        into: Which,
+    },
     Unmerge,
-    Answer { text: String },
-    FinalAnswer { text: String },
+    Answer {
+        text: String,
+    },
+    FinalAnswer {
+        text: String,
+    },
     Pass,
-    SendBack { reason: String },
+    SendBack {
+        reason: String,
+    },
     /// A verb that this version knows and cannot do.
     NotYet(&'static str),
 }
@@ -69,7 +86,11 @@ pub(super) fn parse(text: &str) -> Result<Act, String> {
     let rest = rest.trim();
     let words = || rest.to_owned();
     let alone = |verb: Verb| {
-        if rest.is_empty() { Ok(verb) } else { Err(format!("nothing stands behind the ticket, not “{rest}”")) }
+        if rest.is_empty() {
+            Ok(verb)
+        } else {
+            Err(format!("nothing stands behind the ticket, not “{rest}”"))
+        }
     };
     let verb = match verb {
         "accept" => alone(Verb::Accept)?,
@@ -111,9 +132,7 @@ fn names(text: &str) -> Result<Vec<String>, String> {
 fn suspend(rest: &str) -> Result<Verb, String> {
     let (first, words) = rest.split_once(' ').unwrap_or((rest, ""));
     Ok(match first.strip_prefix('+') {
-        Some(span) => {
-            Verb::Suspend { span: duration(span)?, reason: words.trim().to_owned() }
-        }
+        Some(span) => Verb::Suspend { span: duration(span)?, reason: words.trim().to_owned() },
         None => Verb::Suspend { span: PUT_OFF, reason: rest.to_owned() },
     })
 }

@@ -92,8 +92,7 @@ fn fact(word: &str) -> Result<Fact, String> {
     let Some((name, value)) = parts else {
         return Err(format!("“{word}” is neither key=value nor place~TEXT nor text~TEXT"));
     };
-    let (is_equal, value) =
-        (value.starts_with('='), value.get(1..).unwrap_or_default().to_owned());
+    let (is_equal, value) = (value.starts_with('='), value.get(1..).unwrap_or_default().to_owned());
     if value.is_empty() {
         return Err(format!("nothing stands behind “{word}”; none is written -"));
     }

@@ -1,15 +1,18 @@
-//! Scripts as files: finding them, playing them, telling what differs, rewriting what is expected.
+//! Scripts and recordings as files: finding them, playing them, telling what differs, rewriting
+//! what is expected.
 //!
 //! All files are read before the first is played: a malformed one is a mistake of its writer, and
 //! no run may hide it.
 
 use super::{
-    Report, Trouble, Twist,
+    Options, Report, Trouble,
     database::Place,
     play,
+    recording::Recording,
     script::Script,
     told::{NoStep, NotSo},
 };
+use crate::record::INDEX;
 use std::{
     collections::BTreeMap,
     io::{self, Write},
@@ -46,26 +49,14 @@ pub async fn run(
     update: bool,
     out: &mut dyn Write,
 ) -> Result<Outcome, Unreadable> {
-    let mut scripts = Vec::new();
+    let mut stories = Vec::new();
     let mut malformed = false;
     for path in find(paths) {
-        let text = path.and_then(|path| match std::fs::read_to_string(&path) {
-            Ok(text) => Ok((path, text)),
-            Err(error) => Err(format!("{}: it cannot be read: {error}", path.display())),
-        });
-        match text {
-            Ok((path, text)) => match Script::parse(&text) {
-                Ok(script) => scripts.push((path, text, script)),
-                Err(lines) => {
-                    malformed = true;
-                    for line in &lines {
-                        write!(out, "{}", NoStep(&path, line))?;
-                    }
-                }
-            },
+        match path.and_then(|path| Story::read(&path).map(|story| (path, story))) {
+            Ok(read) => stories.push(read),
             Err(problem) => {
                 malformed = true;
-                writeln!(out, "{problem}")?;
+                writeln!(out, "{}", problem.trim_end())?;
             }
         }
     }
@@ -73,18 +64,64 @@ pub async fn run(
         return Ok(Outcome::Malformed);
     }
     let (mut steps, mut left) = (0, 0);
-    for (path, text, script) in &scripts {
-        let beside = path.parent().unwrap_or(Path::new("."));
-        let report = play::play(script, beside, place, Twist::None)
+    for (path, story) in &stories {
+        let report = story
+            .play(path, place)
             .await
             .map_err(|trouble| Unreadable::Play(path.clone(), trouble))?;
         steps += report.steps;
+        let text = match story {
+            Story::Script { text, .. } => text.as_str(),
+            Story::Recording(_) => "",
+        };
         left += tell(path, text, &report, update, out)?;
     }
-    let (count, fine) = (scripts.len(), left == 0);
+    let fine = left == 0;
     let end = if fine { "ok".to_owned() } else { format!("{left} differences") };
-    writeln!(out, "{count} scripts, {steps} steps, {end}")?;
+    writeln!(out, "{}, {steps} steps, {end}", counted(&stories))?;
     Ok(if fine { Outcome::Fine } else { Outcome::Differs })
+}
+
+/// Something that can be played.
+enum Story {
+    Script { text: String, script: Script },
+    Recording(Recording),
+}
+
+impl Story {
+    /// Reads a script, or a folder with a recording; otherwise tells what is wrong with it.
+    fn read(path: &Path) -> Result<Self, String> {
+        if path.is_dir() {
+            return Recording::read(path).map(Self::Recording);
+        }
+        let text = std::fs::read_to_string(path)
+            .map_err(|error| format!("{}: it cannot be read: {error}", path.display()))?;
+        let script = Script::parse(&text).map_err(|lines| {
+            lines.iter().map(|line| NoStep(path, line).to_string()).collect::<String>()
+        })?;
+        Ok(Self::Script { text, script })
+    }
+
+    async fn play(&self, path: &Path, place: &Place) -> Result<Report, Trouble> {
+        match self {
+            Self::Script { script, .. } => {
+                let beside = path.parent().unwrap_or(Path::new("."));
+                let options = Options { place: place.clone(), ..Options::default() };
+                play::play(script, beside, &options).await
+            }
+            Self::Recording(recording) => recording.play(place).await,
+        }
+    }
+}
+
+fn counted(stories: &[(PathBuf, Story)]) -> String {
+    let recordings =
+        stories.iter().filter(|(_, story)| matches!(story, Story::Recording(_))).count();
+    match (stories.len() - recordings, recordings) {
+        (scripts, 0) => format!("{scripts} scripts"),
+        (0, recordings) => format!("{recordings} recordings"),
+        (scripts, recordings) => format!("{scripts} scripts, {recordings} recordings"),
+    }
 }
 
 /// Tells what differs, or rewrites it; returns how much is left.
@@ -129,16 +166,19 @@ fn rewrite(text: &str, lines: &BTreeMap<usize, &str>) -> String {
         .collect()
 }
 
-/// The scripts that paths lead to, in a fixed order; a path that leads nowhere is told.
+/// The scripts and recordings that paths lead to, in a fixed order; a path that leads nowhere is told.
 fn find(paths: &[PathBuf]) -> Vec<Result<PathBuf, String>> {
     let mut found = Vec::new();
     for path in paths {
         if path.is_dir() {
             let mut below = Vec::new();
-            scripts_below(path, &mut below);
+            stories_below(path, &mut below);
             below.sort();
             if below.is_empty() {
-                found.push(Err(format!("{}: there is no script in it", path.display())));
+                found.push(Err(format!(
+                    "{}: there is neither a script nor a recording in it",
+                    path.display()
+                )));
             }
             found.extend(below.into_iter().map(Ok));
         } else if path.exists() {
@@ -150,11 +190,14 @@ fn find(paths: &[PathBuf]) -> Vec<Result<PathBuf, String>> {
     found
 }
 
-fn scripts_below(folder: &Path, found: &mut Vec<PathBuf>) {
+fn stories_below(folder: &Path, found: &mut Vec<PathBuf>) {
+    if folder.join(INDEX).exists() {
+        found.push(folder.to_path_buf());
+    }
     for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
         let path = entry.path();
         if path.is_dir() {
-            scripts_below(&path, found);
+            stories_below(&path, found);
         } else if path.extension().is_some_and(|extension| extension == "chat") {
             found.push(path);
         }

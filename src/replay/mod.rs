@@ -14,8 +14,10 @@ mod database;
 mod desk;
 mod facts;
 mod files;
+mod intrusion;
 mod play;
 mod pushes;
+mod recording;
 mod script;
 mod stage;
 mod told;
@@ -23,7 +25,7 @@ mod voices;
 
 pub use database::Place;
 pub use files::{Outcome, Unreadable, run};
-pub use play::Twist;
+pub use play::{Options, Twist};
 pub use script::Malformed;
 
 use crate::{app::BuildError, simulator::NotStarted, storage::StorageError};
@@ -102,12 +104,14 @@ pub enum Trouble {
 }
 
 /// Plays one script; the counties that it names stand in `beside`.
-pub async fn run_script(
-    text: &str,
-    beside: &Path,
-    place: &Place,
-    twist: Twist,
-) -> Result<Report, Trouble> {
+pub async fn run_script(text: &str, beside: &Path, options: &Options) -> Result<Report, Trouble> {
     let script = Script::parse(text).map_err(Trouble::Malformed)?;
-    play::play(&script, beside, place, twist).await
+    play::play(&script, beside, options).await
+}
+
+/// How many pushes a script makes.
+pub fn count_pushes(text: &str) -> Result<usize, Trouble> {
+    let script = Script::parse(text).map_err(Trouble::Malformed)?;
+    let pushes = script.steps.iter().filter(|step| matches!(step.form, script::Form::Push { .. }));
+    Ok(pushes.count())
 }

@@ -12,7 +12,7 @@ use super::{
     desk::{self, Acted},
     facts,
     script::{Answered, Form, Noticed, Script, Step},
-    stage::Stage,
+    stage::{Scene, Stage},
     voices::Voices,
 };
 use crate::{
@@ -22,10 +22,11 @@ use crate::{
 };
 use chrono::TimeDelta;
 use regex::Regex;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-/// Every push comes a moment after what was before it.
-const BREATH: TimeDelta = TimeDelta::seconds(1);
+/// For how long somebody looks at the phone for a notice that is on its way: a mere step waits a
+/// moment for the next one, and a first repeat comes sooner.
+const LOOK: TimeDelta = TimeDelta::seconds(10);
 
 /// How a script is played.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -37,14 +38,27 @@ pub enum Twist {
     EverythingTwice,
     /// The service is stopped hard and started again before every step.
     RestartsBetween,
+    /// A photo nobody expected comes before the n-th push, counted from 0; expectations are left
+    /// aside, and what always has to be so is looked at.
+    PhotoBefore(usize),
+}
+
+/// With what scripts are played.
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    /// On which database.
+    pub place: Place,
+    /// What happens besides.
+    pub twist: Twist,
+    /// Where pushes are recorded, if they are.
+    pub record: Option<PathBuf>,
 }
 
 /// Plays a script; counties that it names by folder stand in `beside`.
 pub(super) async fn play(
     script: &Script,
     beside: &Path,
-    place: &Place,
-    twist: Twist,
+    options: &Options,
 ) -> Result<Report, Trouble> {
     let Some(begin) = script.steps.iter().find_map(|step| match step.form {
         Form::At(moment) => Some(moment),
@@ -59,8 +73,10 @@ pub(super) async fn play(
     };
     let pretended = demo_account(&SeededIds::from_seed(script.seed()), &registered)
         .map_err(|_| Trouble::Account)?;
-    let stage = Stage::set(place.fresh().await?, pretended, begin, script.seed()).await?;
-    let mut play = Play { stage, voices: Voices::default(), beside, twist, report: Report::default() };
+    let scene = Scene { now: begin, seed: script.seed(), record: options.record.clone() };
+    let stage = Stage::set(options.place.fresh().await?, pretended, scene).await?;
+    let (voices, report) = (Voices::default(), Report::default());
+    let mut play = Play { stage, report, voices, beside, twist: options.twist, pushes: 0 };
     let mut played = Ok(());
     for step in &script.steps {
         played = play.step(step).await;
@@ -73,20 +89,36 @@ pub(super) async fn play(
     played.and(struck).map(|()| report)
 }
 
-struct Play<'a> {
-    stage: Stage,
+/// A script while it is played.
+pub(super) struct Play<'a> {
+    pub(super) stage: Stage,
+    pub(super) report: Report,
     voices: Voices,
     beside: &'a Path,
     twist: Twist,
-    report: Report,
+    pushes: usize,
 }
 
 impl Play<'_> {
     async fn step(&mut self, step: &Step) -> Result<(), Trouble> {
         self.report.steps += 1;
-        if self.twist == Twist::RestartsBetween {
-            self.stage.restart().await?;
+        match self.twist {
+            Twist::PhotoBefore(_) => self.step_with_invariants(step).await,
+            Twist::RestartsBetween => {
+                self.stage.restart().await?;
+                self.as_written(step).await
+            }
+            Twist::None | Twist::EverythingTwice => self.as_written(step).await,
         }
+    }
+
+    /// Whether the photo comes now.
+    pub(super) fn photo_comes(&mut self) -> bool {
+        self.pushes += 1;
+        self.twist == Twist::PhotoBefore(self.pushes - 1)
+    }
+
+    pub(super) async fn as_written(&mut self, step: &Step) -> Result<(), Trouble> {
         match &step.form {
             Form::At(moment) if *moment < self.stage.now() => {
                 self.differs(step, "time does not go back");
@@ -123,7 +155,7 @@ impl Play<'_> {
         copies: usize,
     ) -> Result<(), Trouble> {
         let openid = self.stage.follower(who).openid;
-        self.stage.move_by(BREATH).await?;
+        self.stage.breathe().await?;
         self.voices.listen(&self.stage).await?;
         let delivery =
             match self.stage.platform().push_times(&openid, message.clone(), copies).await {
@@ -182,12 +214,7 @@ impl Play<'_> {
         self.report.differences.push(Difference { said, rewrite, ..difference });
     }
 
-    async fn notice(
-        &mut self,
-        step: &Step,
-        who: &str,
-        expected: &Noticed,
-    ) -> Result<(), Trouble> {
+    async fn notice(&mut self, step: &Step, who: &str, expected: &Noticed) -> Result<(), Trouble> {
         if let Noticed::Nothing = expected {
             let unread = self.voices.unread(who);
             if !unread.is_empty() {
@@ -196,6 +223,10 @@ impl Play<'_> {
                 self.report.differences.push(Difference { said, ..difference });
             }
             return Ok(());
+        }
+        if self.voices.unread(who).is_empty() {
+            self.stage.look(LOOK).await?;
+            self.voices.listen(&self.stage).await?;
         }
         let Some(notice) = self.voices.read(who) else {
             let why = self.unreachable(who).await?;
@@ -213,11 +244,7 @@ impl Play<'_> {
                 _ => None,
             };
             let difference = Difference::at(step, "the notice is another one");
-            self.report.differences.push(Difference {
-                said: Some(notice),
-                rewrite,
-                ..difference
-            });
+            self.report.differences.push(Difference { said: Some(notice), rewrite, ..difference });
         }
         Ok(())
     }
@@ -298,7 +325,9 @@ fn changes_something(form: &Form) -> bool {
 /// What a person sees instead of an answer when the service fails.
 fn failure(answer: &Answer) -> Option<String> {
     match answer {
-        Answer::Malformed(why) => Some(format!("the platform does not understand the answer: {why}")),
+        Answer::Malformed(why) => {
+            Some(format!("the platform does not understand the answer: {why}"))
+        }
         Answer::Refused(status) => Some(format!("the push was answered with HTTP {status}")),
         Answer::Missing => Some("the push was not answered".to_owned()),
         Answer::Silence | Answer::Text(_) | Answer::News(_) | Answer::Other(_) => None,
@@ -319,7 +348,7 @@ fn telling(text: &str) -> Option<String> {
 }
 
 /// A county that a script names.
-fn read_county(name: &str, beside: &Path) -> Result<County, String> {
+pub(super) fn read_county(name: &str, beside: &Path) -> Result<County, String> {
     let folder = beside.join(name);
     if name == "demo" {
         return Ok(county::demo::county());

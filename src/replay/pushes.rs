@@ -8,12 +8,9 @@ pub(super) fn parse(text: &str) -> Result<Message, String> {
         return Err("nothing is said".to_owned());
     }
     match text.strip_prefix('[') {
-        Some(inside) => inside
-            .strip_suffix(']')
-            .and_then(bracketed)
-            .ok_or_else(|| {
-                format!("“{text}” is no form in brackets; a text that begins so is written \\[")
-            }),
+        Some(inside) => inside.strip_suffix(']').and_then(bracketed).ok_or_else(|| {
+            format!("“{text}” is no form in brackets; a text that begins so is written \\[")
+        }),
         None => {
             // Only at the beginning, where a bracket would be a form.
             let text = text.strip_prefix('\\').filter(|rest| rest.starts_with('[')).unwrap_or(text);
@@ -54,9 +51,8 @@ fn scene(scene: &str) -> Option<String> {
 fn location(place: &str) -> Option<Message> {
     let (point, label) = place.split_once(' ').unwrap_or((place, ""));
     let (latitude, longitude) = point.split_once(',')?;
-    let degrees = |text: &str, most: f64| {
-        text.parse::<f64>().ok().filter(|degrees| degrees.abs() <= most)
-    };
+    let degrees =
+        |text: &str, most: f64| text.parse::<f64>().ok().filter(|degrees| degrees.abs() <= most);
     Some(Message::Location {
         latitude: degrees(latitude, 90.0)?,
         longitude: degrees(longitude, 180.0)?,

@@ -206,7 +206,8 @@ pub(super) fn duration(text: &str) -> Result<TimeDelta, String> {
         _ => return Err(wrong()),
     };
     let span = number.checked_mul(seconds).filter(|span| (1..=LONGEST).contains(span));
-    span.map(TimeDelta::seconds).ok_or_else(|| format!("“{text}” is no time or more than ten years"))
+    span.map(TimeDelta::seconds)
+        .ok_or_else(|| format!("“{text}” is no time or more than ten years"))
 }
 
 fn county(name: &str) -> Result<Form, String> {

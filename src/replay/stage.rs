@@ -27,13 +27,16 @@ use crate::{
 };
 use actix_web::dev::ServerHandle;
 use chrono::{DateTime, TimeDelta, Utc};
-use std::{net::SocketAddr, sync::Arc};
+use std::{net::SocketAddr, path::PathBuf, sync::Arc};
 use tokio_util::task::TaskTracker;
 use url::Url;
 use uuid::Uuid;
 
 /// More rounds than any step leads to: what goes on for longer feeds itself.
 const ROUNDS: usize = 1000;
+
+/// Between two pushes.
+const BREATH: TimeDelta = TimeDelta::seconds(1);
 
 /// Where pushes come in: any free port of this machine.
 const HERE: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 0);
@@ -45,7 +48,18 @@ pub(super) struct Stage {
     account: Account,
     database: Database,
     simulator: Simulator,
+    record: Option<PathBuf>,
     running: Running,
+}
+
+/// How a play begins.
+pub(super) struct Scene {
+    /// The moment.
+    pub(super) now: DateTime<Utc>,
+    /// From which all that is random follows.
+    pub(super) seed: u64,
+    /// Where pushes are recorded, if they are.
+    pub(super) record: Option<PathBuf>,
 }
 
 /// One life of the service: from start to stop.
@@ -57,13 +71,13 @@ struct Running {
 }
 
 impl Stage {
-    /// Starts everything at `now`; all that is random follows from `seed`.
+    /// Starts everything.
     pub(super) async fn set(
         database: Database,
         pretended: Pretended,
-        now: DateTime<Utc>,
-        seed: u64,
+        scene: Scene,
     ) -> Result<Self, Trouble> {
+        let Scene { now, seed, record } = scene;
         let clock = Arc::new(StoppedClock::at(now));
         // The platform draws from a sequence of its own: how often the service draws must not
         // change who is who.
@@ -76,8 +90,8 @@ impl Stage {
         })
         .map_err(Trouble::Platform)?;
         let account = pretended.account;
-        let running = run(&clock, &ids, &account, &database, &simulator).await?;
-        Ok(Self { clock, ids, account, database, simulator, running })
+        let running = run(&clock, &ids, &account, &database, &simulator, record.clone()).await?;
+        Ok(Self { clock, ids, account, database, simulator, record, running })
     }
 
     /// The service.
@@ -150,6 +164,20 @@ impl Stage {
         self.move_to(self.now() + span).await
     }
 
+    /// A push comes a moment after what was before it.
+    pub(super) async fn breathe(&self) -> Result<(), Trouble> {
+        self.move_by(BREATH).await
+    }
+
+    /// Lets time pass until the next message leaves, if one is to leave within `patience`.
+    pub(super) async fn look(&self, patience: TimeDelta) -> Result<(), Trouble> {
+        let next = self.app().store.next_outbox_due().await?;
+        match next.filter(|next| *next <= self.now() + patience) {
+            Some(next) => self.move_to(next.max(self.now())).await,
+            None => Ok(()),
+        }
+    }
+
     /// Everything that is due now is done, and everything that may leave now leaves.
     pub(super) async fn settle(&self) -> Result<(), Trouble> {
         for _ in 0..ROUNDS {
@@ -165,8 +193,15 @@ impl Stage {
     /// The process stops hard and starts again on the same database.
     pub(super) async fn restart(&mut self) -> Result<(), Trouble> {
         self.running.stop().await;
-        self.running =
-            run(&self.clock, &self.ids, &self.account, &self.database, &self.simulator).await?;
+        self.running = run(
+            &self.clock,
+            &self.ids,
+            &self.account,
+            &self.database,
+            &self.simulator,
+            self.record.clone(),
+        )
+        .await?;
         Ok(())
     }
 
@@ -192,6 +227,7 @@ async fn run(
     account: &Account,
     database: &Database,
     simulator: &Simulator,
+    record: Option<PathBuf>,
 ) -> Result<Running, Trouble> {
     let address = |url: String| Url::parse(&url).map_err(|_| Trouble::Address);
     let app = App::build(Parts {
@@ -203,14 +239,11 @@ async fn run(
         api_url: address(simulator.api_url())?,
         public_url: address("https://lianxin.example".to_owned())?,
         templates: None,
-        record: None,
+        record,
     })
     .map_err(Trouble::Build)?;
     // A pool of its own, as in production: the server's threads have runtimes of their own.
-    let site = Site {
-        app: app.on(Store::open(&database.url).await?),
-        trusted_proxies: Vec::new(),
-    };
+    let site = Site { app: app.on(Store::open(&database.url).await?), trusted_proxies: Vec::new() };
     let (server, listens) = web::serve(&site, HERE).map_err(Trouble::Listen)?;
     let (web, tasks) = (server.handle(), TaskTracker::new());
     tasks.spawn(server);

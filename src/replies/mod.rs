@@ -178,11 +178,11 @@ mod tests {
     }
 
     #[test]
-    fn every_notice_has_a_word_that_a_phrase_takes() {
+    fn every_notice_has_a_phrase_that_a_template_takes() {
         let wording = Wording::load(None, "https://example.org/m/privacy");
         for kind in NoticeKind::ALL {
             let word = wording.status_word(kind);
-            assert!(crate::wechat::client::fields::fit("phrase1", &word).is_ok(), "{word}");
+            assert!(crate::wechat::client::fields::fit("const1", &word).is_ok(), "{word}");
         }
     }
 

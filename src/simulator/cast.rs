@@ -5,6 +5,8 @@
 
 use crate::wechat::account::{Mode, Secret};
 use serde::{Deserialize, Serialize};
+use sha1::{Digest, Sha1};
+use std::fmt::Write;
 
 /// One official account as its owner registered it in the platform's console.
 #[derive(Debug, Clone)]
@@ -56,6 +58,28 @@ pub struct SimulatedPerson {
     pub account: String,
     /// Whether they follow it from the beginning.
     pub follows: bool,
+}
+
+impl SimulatedPerson {
+    /// Somebody who follows `account`. Key and openid follow from account and name, so that the
+    /// same person is known again when the simulation starts anew.
+    pub fn named(name: &str, kind: PersonKind, account: &str) -> Self {
+        let digest = Sha1::digest(format!("{account}\n{name}"));
+        let hex = digest.iter().fold(String::new(), |mut hex, byte| {
+            // Writing into a string cannot fail.
+            let _ = write!(hex, "{byte:02x}");
+            hex
+        });
+        Self {
+            key: hex.chars().take(8).collect(),
+            name: name.to_owned(),
+            // As long as the platform's own.
+            openid: format!("o{}", hex.chars().take(27).collect::<String>()),
+            kind,
+            account: account.to_owned(),
+            follows: true,
+        }
+    }
 }
 
 /// One line of a template message.

@@ -102,10 +102,40 @@ impl Platform {
         Ok(Delivery { xml: parcel.clear, answers, posted: posted.into_iter().sum() })
     }
 
+    /// Delivers a push that was recorded elsewhere, as it stands.
+    ///
+    /// # Errors
+    /// See [`NotPushed`].
+    pub async fn push_recorded(&self, openid: &str, clear: String) -> Result<Delivery, NotPushed> {
+        // Messages have an id, events have none; what else they grant is the same for all.
+        let message = if clear.contains("<MsgId>") {
+            Message::Text { text: clear.clone() }
+        } else {
+            Message::Click { key: String::new() }
+        };
+        let now = self.now();
+        let parcel = {
+            let mut state = self.state();
+            let person = state.person(openid).ok_or(NotPushed::Nobody)?;
+            let account = account_of(&state, &person.given.account)?;
+            remember(&mut state, openid, &message, now);
+            drop(state);
+            self.seal(account, openid, clear, message.articles_allowed(), now)?
+        };
+        let (answer, posted) = self.deliver(&parcel).await;
+        Ok(Delivery { xml: parcel.clear, answers: vec![answer], posted })
+    }
+
     /// Delivers a person's latest push once more, byte for byte, as the platform does when it is in
-    /// doubt about the answer; the answer, if there was such a push.
+    /// doubt about the answer, to where the account's pushes go now; the answer, if there was such
+    /// a push.
     pub async fn deliver_again(&self, openid: &str) -> Option<Answer> {
-        let parcel = self.state().latest.get(openid).cloned()?;
+        let parcel = {
+            let state = self.state();
+            let parcel = state.latest.get(openid).cloned()?;
+            let url = account_of(&state, &parcel.account.slug).ok()?.webhook?;
+            Parcel { url, ..parcel }
+        };
         Some(self.deliver(&parcel).await.0)
     }
 

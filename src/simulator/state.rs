@@ -21,6 +21,11 @@ use std::{
 };
 use tokio::sync::Notify;
 
+/// Numbers of messages and of template messages are as long as the platform's own, beyond what a
+/// float can tell apart.
+const FIRST_MESSAGE: u64 = 24_000_000_000_000_000;
+const FIRST_TEMPLATE_MESSAGE: u64 = 3_700_000_000_000_000_000;
+
 /// Moves the clock of whoever started the simulation.
 pub type Advance = Arc<dyn Fn(TimeDelta) + Send + Sync>;
 
@@ -212,6 +217,8 @@ pub(super) struct Beginning {
 impl Platform {
     pub(super) fn new(beginning: Beginning) -> Self {
         let now = beginning.clock.now();
+        // A thousand a millisecond: whoever starts anew never gives out a number again.
+        let begun = u64::try_from(now.timestamp_millis()).unwrap_or_default() * 1000;
         let register = |given| Registered { given, tokens: Tokens::default() };
         let state = State {
             accounts: beginning.accounts.into_iter().map(register).collect(),
@@ -222,8 +229,8 @@ impl Platform {
             finished: VecDeque::new(),
             media: Vec::new(),
             latest: HashMap::new(),
-            next_message_id: 24_000_000_000_000_000,
-            next_template_id: 3_700_000_000_000_000_000,
+            next_message_id: FIRST_MESSAGE + begun,
+            next_template_id: FIRST_TEMPLATE_MESSAGE + begun,
             lines: 0,
             changes: 0,
         };
@@ -271,17 +278,11 @@ impl Platform {
         if let Some(openid) = self.openid_of(name) {
             return openid;
         }
-        let id = self.inner.ids.fresh().simple().to_string();
-        let openid: String = format!("o{}", id.chars().take(27).collect::<String>());
         let account = self.state().accounts.first().map(|a| a.given.slug.clone());
-        self.admit(SimulatedPerson {
-            key: id.chars().take(8).collect(),
-            name: name.to_owned(),
-            openid: openid.clone(),
-            kind: PersonKind::Resident,
-            account: account.unwrap_or_default(),
-            follows: true,
-        });
+        let person =
+            SimulatedPerson::named(name, PersonKind::Resident, &account.unwrap_or_default());
+        let openid = person.openid.clone();
+        self.admit(person);
         openid
     }
 
@@ -289,6 +290,17 @@ impl Platform {
     pub fn people(&self) -> Vec<(String, String)> {
         let state = self.state();
         state.people.iter().map(|p| (p.given.name.clone(), p.given.openid.clone())).collect()
+    }
+
+    /// Remembers what an earlier simulation knew of a person: whether they follow, when they last
+    /// wrote, and how many answers to that have left.
+    pub fn recall(&self, openid: &str, follows: bool, wrote_at: Option<DateTime<Utc>>, used: u32) {
+        let mut state = self.state();
+        state.changes += 1;
+        if let Some(person) = state.person_mut(openid) {
+            person.follows = follows;
+            person.windows = wrote_at.map_or(Windows::default(), |at| Windows::recalled(at, used));
+        }
     }
 
     /// Whose name this is.

@@ -54,6 +54,16 @@ pub(super) struct Windows {
 }
 
 impl Windows {
+    /// Those of somebody who last wrote at `at` and got `used` answers since.
+    pub(super) fn recalled(at: DateTime<Utc>, used: u32) -> Self {
+        let mut windows = Self::default();
+        windows.chatted(at);
+        if let Some(chat) = &mut windows.chat {
+            chat.left = chat.left.saturating_sub(u8::try_from(used).unwrap_or(u8::MAX));
+        }
+        windows
+    }
+
     /// The person wrote, spoke, sent a picture or a place.
     pub(super) fn chatted(&mut self, now: DateTime<Utc>) {
         self.chat = Some(Grant::of(CHAT, now));

@@ -1,11 +1,14 @@
 //! Marks on a database, to be read before it is used.
 
-use super::{StorageError, Store, error::failed};
+use super::{StorageError, Store, codec::Row, error::failed};
+use chrono::TimeDelta;
 use entities::mark as row;
 use sea_orm::{ActiveValue::Set, EntityTrait, sea_query::OnConflict};
 
 /// The database belongs to a demo: its people and passwords are no secrets.
 const DEMO: &str = "demo";
+/// How many milliseconds the demo's clock is ahead of the machine's.
+const DEMO_CLOCK: &str = "demo_clock_ms";
 
 impl Store {
     /// Marks the database as a demo's, for good.
@@ -27,5 +30,32 @@ impl Store {
             .await
             .map_err(failed("read the marks of the database"))?;
         Ok(mark.is_some())
+    }
+
+    /// How far the demo's clock is ahead of the machine's.
+    pub async fn demo_clock(&self) -> Result<TimeDelta, StorageError> {
+        let mark = row::Entity::find_by_id(DEMO_CLOCK)
+            .one(&self.conn)
+            .await
+            .map_err(failed("read how far the demo's clock is ahead"))?;
+        let Some(mark) = mark else { return Ok(TimeDelta::zero()) };
+        let ahead = mark.value.parse().ok().and_then(TimeDelta::try_milliseconds);
+        ahead.ok_or_else(|| Row::of("mark", &DEMO_CLOCK).odd("it is no span of time"))
+    }
+
+    /// Remembers it, so that the demo's time never runs backwards from one start to the next.
+    pub async fn set_demo_clock(&self, ahead: TimeDelta) -> Result<(), StorageError> {
+        let mark = row::ActiveModel {
+            name: Set(DEMO_CLOCK.to_owned()),
+            value: Set(ahead.num_milliseconds().to_string()),
+        };
+        row::Entity::insert(mark)
+            .on_conflict(
+                OnConflict::column(row::Column::Name).update_column(row::Column::Value).to_owned(),
+            )
+            .exec_without_returning(&self.conn)
+            .await
+            .map_err(failed("remember how far the demo's clock is ahead"))?;
+        Ok(())
     }
 }

@@ -18,6 +18,9 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
+/// What stands for a channel while the words wait for the person.
+const HELD: &str = "held";
+
 /// A message on its way into the outbox.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Envelope {
@@ -52,6 +55,10 @@ pub struct Leased {
     pub payload: JsonValue,
     /// 1 for the first attempt.
     pub attempt: u32,
+    /// The platform's number of the template message that announced it.
+    pub announced: Option<i64>,
+    /// When it was put in.
+    pub created_at: DateTime<Utc>,
     /// By which the platform tells a repeat; another one each time the message begins anew.
     pub repeat_id: Uuid,
     /// When it was first tried with that id.
@@ -79,6 +86,13 @@ pub enum Finished {
     PutOff {
         /// Until when.
         until: DateTime<Utc>,
+    },
+    /// Its words wait for the person's next message; a template may have announced them.
+    Held {
+        /// Until when at most.
+        until: DateTime<Utc>,
+        /// The announcement.
+        announced: Option<i64>,
     },
     /// The person cannot be reached on any way that we have.
     Unreachable {
@@ -151,6 +165,25 @@ impl Tx {
             .exec_without_returning(&self.inner)
             .await
             .map_err(failed("put a message into the outbox"))?;
+        Ok(())
+    }
+
+    /// The person wrote: what was held for them may leave now.
+    pub async fn release_held(
+        &self,
+        to: &Follower,
+        now: DateTime<Utc>,
+    ) -> Result<(), StorageError> {
+        row::Entity::update_many()
+            .col_expr(row::Column::DueAt, Expr::value(now))
+            .col_expr(row::Column::Channel, Expr::value(None::<String>))
+            .filter(row::Column::Account.eq(&to.account))
+            .filter(row::Column::Openid.eq(&to.openid))
+            .filter(row::Column::Channel.eq(HELD))
+            .filter(row::Column::DoneAt.is_null())
+            .exec(&self.inner)
+            .await
+            .map_err(failed("release what was held"))?;
         Ok(())
     }
 
@@ -248,6 +281,12 @@ impl Store {
                 put_off = true;
                 row::ActiveModel { due_at: Set(*until), ..given_back() }
             }
+            Finished::Held { until, announced } => row::ActiveModel {
+                due_at: Set(*until),
+                channel: Set(Some(HELD.to_owned())),
+                msgid: Set(*announced),
+                ..given_back()
+            },
             Finished::Unreachable { reason } => done(Outcome::Unreachable, Some(reason)),
             Finished::Dead { reason } => done(Outcome::Dead, Some(reason)),
         };
@@ -271,6 +310,19 @@ impl Store {
             .await
             .map_err(failed("finish a message"))?;
         Ok(updated.rows_affected == 1)
+    }
+
+    /// Ends all leases at once: for a worker that knows itself to be the only one, after whoever
+    /// held them died.
+    pub async fn end_leases(&self) -> Result<u64, StorageError> {
+        let ended = row::Entity::update_many()
+            .set(given_back())
+            .filter(row::Column::DoneAt.is_null())
+            .filter(row::Column::LeasedUntil.is_not_null())
+            .exec(&self.conn)
+            .await
+            .map_err(failed("end the leases of a dead worker"))?;
+        Ok(ended.rows_affected)
     }
 
     /// When the outbox has to be looked at next: a message falls due, or a lease runs out.
@@ -364,6 +416,8 @@ fn leased(m: row::Model) -> Result<Leased, StorageError> {
         topic: m.topic.map(TicketId),
         payload: m.payload,
         attempt,
+        announced: m.msgid,
+        created_at: m.created_at,
         // The last digits of a random id count the rounds.
         repeat_id: Uuid::from_u128(m.id.as_u128() ^ u128::from(round)),
         tried_at: m.tried_at.unwrap_or(m.created_at),

@@ -139,6 +139,22 @@ impl NoticeKind {
         }
     }
 
+    /// Its free words are shown nowhere else at once: where only a template can be sent, they
+    /// wait for the person's next message.
+    pub fn holds_words(self) -> bool {
+        matches!(
+            self,
+            Self::Rejected
+                | Self::Answer
+                | Self::Suspended
+                | Self::Word
+                | Self::Rework
+                | Self::Returned
+                | Self::CheckWanted
+                | Self::Alarm
+        )
+    }
+
     /// A mere step on the way: it may wait a moment, and a newer word on the same ticket to the
     /// same person replaces it, so that three steps in one minute are one message.
     pub fn is_passing(self) -> bool {

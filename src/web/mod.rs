@@ -60,6 +60,11 @@ pub fn routes(config: &mut ServiceConfig) {
 pub fn serve(site: &Site, listen: SocketAddr) -> io::Result<(Server, SocketAddr)> {
     let listener = TcpListener::bind(listen)?;
     let address = listener.local_addr()?;
+    Ok((serve_on(site, listener)?, address))
+}
+
+/// The same on a port that was taken before.
+pub fn serve_on(site: &Site, listener: TcpListener) -> io::Result<Server> {
     let site = Data::new(site.clone());
     let server = HttpServer::new(move || {
         actix_web::App::new()
@@ -74,7 +79,7 @@ pub fn serve(site: &Site, listen: SocketAddr) -> io::Result<(Server, SocketAddr)
     .disable_signals()
     .listen(listener)?
     .run();
-    Ok((server, address))
+    Ok(server)
 }
 
 /// A page may use what this server serves, and nobody may put it into another page.

@@ -12,8 +12,11 @@
 
 use super::Site;
 use crate::{
+    county::County,
     intake,
+    record::{Exchange, Recorder},
     telemetry::Chain,
+    ticket::Follower,
     wechat::{
         account::{Account, Mode, Secret},
         answer::{SUCCESS, to_xml},
@@ -27,7 +30,12 @@ use actix_web::{
     http::{StatusCode, header},
     web::{self, Data, Path},
 };
-use std::time::{Duration, Instant};
+use chrono::{DateTime, Utc};
+use std::{
+    borrow::Cow,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 /// Far more than any genuine push.
 const LONGEST_BODY: usize = 64 * 1024;
@@ -134,6 +142,7 @@ pub(super) async fn receive(
 /// A push that is genuine, and with what its answer has to be sealed.
 struct Opened<'a> {
     push: Push,
+    clear: Vec<u8>,
     seal: Option<Seal<'a>>,
 }
 
@@ -151,18 +160,18 @@ async fn opened<'a>(
 ) -> Result<Opened<'a>, Refusal> {
     let body = read(request, payload).await?;
     let query = signed(account, request)?;
-    let (text, seal) = match account.mode {
+    let (clear, seal) = match account.mode {
         Mode::Plain => (clear(&query, &body)?, None),
         Mode::Compat | Mode::Safe => {
             let (text, seal) = unsealed(account, &query, &body)?;
             (text.into_bytes(), Some(seal))
         }
     };
-    let push = push::parse(text).map_err(Refusal::Push)?;
+    let push = push::parse(&clear).map_err(Refusal::Push)?;
     if push.to != account.original_id {
         return Err(Refusal::OtherAccount);
     }
-    Ok(Opened { push, seal })
+    Ok(Opened { push, clear, seal })
 }
 
 async fn read(request: &HttpRequest, payload: web::Payload) -> Result<web::Bytes, Refusal> {
@@ -235,13 +244,14 @@ fn refused(account: &Account, refusal: &Refusal) -> HttpResponse {
 }
 
 async fn handled(site: &Site, account: &Account, opened: Opened<'_>) -> HttpResponse {
-    let Opened { push, seal } = opened;
+    let Opened { push, clear, seal } = opened;
     let (slug, kind, to) = (account.slug.clone(), push.kind(), push.from.clone());
     metrics::counter!("lianxin_push_total", "account" => slug.clone(), "kind" => kind).increment(1);
     if matches!(push.body, Body::Event(Event::Other { .. })) {
         tracing::info!(account = slug, "an event of a kind unknown here");
         return text(SUCCESS.to_owned());
     }
+    let recording = Recording::begin(site, account, &to, &clear).await;
     let begun = Instant::now();
     let outcome = tokio::time::timeout(HANDLING, intake::handle(&site.app, account, push)).await;
     metrics::histogram!("lianxin_push_seconds", "account" => slug.clone())
@@ -249,12 +259,11 @@ async fn handled(site: &Site, account: &Account, opened: Opened<'_>) -> HttpResp
     let failure = match outcome {
         Ok(Ok(answer)) => {
             let now = site.app.clock.now();
-            return answered(
-                site,
-                to_xml(&answer, &to, &account.original_id, now),
-                account,
-                seal.as_ref(),
-            );
+            let reply = to_xml(&answer, &to, &account.original_id, now);
+            if let Some(recording) = recording {
+                recording.end(account, &to, &reply, now);
+            }
+            return answered(site, reply, account, seal.as_ref());
         }
         Ok(Err(error)) => {
             tracing::error!(account = slug, push.kind = kind, error = %Chain(&error),
@@ -273,6 +282,47 @@ async fn handled(site: &Site, account: &Account, opened: Opened<'_>) -> HttpResp
     metrics::counter!("lianxin_push_failed_total", "account" => slug, "reason" => failure)
         .increment(1);
     HttpResponse::InternalServerError().finish()
+}
+
+/// One push on its way into a recording.
+struct Recording<'a> {
+    recorder: &'a Recorder,
+    county: Arc<County>,
+    member: Option<String>,
+    push: Cow<'a, str>,
+}
+
+impl<'a> Recording<'a> {
+    /// Nothing where nothing is recorded, or where the database cannot be asked: then the push
+    /// fails anyway.
+    async fn begin(
+        site: &'a Site,
+        account: &Account,
+        openid: &str,
+        push: &'a [u8],
+    ) -> Option<Self> {
+        let recorder = site.app.record.as_ref()?;
+        let now = site.app.clock.now();
+        let county = site.app.county_at(now).await.ok()?;
+        let follower = Follower { account: account.slug.clone(), openid: openid.to_owned() };
+        // Undone when it is dropped: somebody who was never seen stays so.
+        let tx = site.app.store.begin().await.ok()?;
+        let speaker = tx.open_conversation(&follower, now).await.ok()?.speaker;
+        let member = speaker.duty.map(|duty| duty.person.name);
+        Some(Self { recorder, county, member, push: String::from_utf8_lossy(push) })
+    }
+
+    fn end(self, account: &Account, openid: &str, reply: &str, now: DateTime<Utc>) {
+        self.recorder.push(&Exchange {
+            account,
+            county: &self.county,
+            openid,
+            member: self.member.as_deref(),
+            push: &self.push,
+            reply,
+            now,
+        });
+    }
 }
 
 fn answered(site: &Site, body: String, account: &Account, seal: Option<&Seal<'_>>) -> HttpResponse {

@@ -9,14 +9,19 @@
 
 mod harness;
 
+mod browser;
 mod cli;
 mod client;
 mod config;
 mod faults;
 mod migrations;
 mod protocol;
+mod recording;
+mod replay;
+mod scripts;
 mod sea_orm_facts;
 mod shared;
 mod simulator;
 mod storage;
+mod tidy;
 mod webhook;

@@ -141,14 +141,24 @@ impl Turn<'_> {
             .and_then(|category| category.unit.as_deref())
             .and_then(|code| county.unit(code))
             .map(|unit| unit.name.clone());
-        // Whoever serves the county as a whole is called by unit, not as a neighbour.
-        let areas: Vec<AreaCode> =
-            ticket.area_path.iter().skip(1).rev().map(|code| code.as_str().into()).collect();
-        let neighbours = areas
-            .iter()
-            .flat_map(|code| county.members_of(code))
-            .filter(|member| !member.role.is_operator())
-            .map(|member| member.name.clone());
+        // The area itself with what lies in it, then level by level upwards. Whoever serves the
+        // county as a whole is called by unit, not as a neighbour.
+        let mut neighbours: Vec<String> = Vec::new();
+        for code in ticket.area_path.iter().skip(1).rev() {
+            let code = AreaCode::from(code.as_str());
+            let here = std::iter::once(code.clone())
+                .chain(county.children(&code).map(|area| area.code.clone()));
+            let members = here.flat_map(|code| county.members_of(&code).collect::<Vec<_>>());
+            for member in members.filter(|member| !member.role.is_operator()) {
+                if !neighbours.contains(&member.name) {
+                    neighbours.push(member.name.clone());
+                }
+            }
+            if neighbours.len() >= MOST_CHOICES - 1 {
+                break;
+            }
+        }
+        let neighbours = neighbours.into_iter();
         neighbours.take(MOST_CHOICES - 1).chain(unit).collect()
     }
 }

@@ -168,7 +168,11 @@ fn every_form_in_brackets_is_read() {
         ("[file]", Message::File { title: text("文件.pdf") }),
         (
             "[location 38.9912,116.1034 王庄村 东头]",
-            Message::Location { latitude: 38.9912, longitude: 116.1034, label: text("王庄村 东头") },
+            Message::Location {
+                latitude: 38.9912,
+                longitude: 116.1034,
+                label: text("王庄村 东头"),
+            },
         ),
         ("[click REPORT]", Message::Click { key: text("REPORT") }),
         ("[follow]", Message::Follow { scene: None }),
@@ -216,8 +220,14 @@ fn every_verb_of_the_desk_is_read() {
         ("uphold last", Verb::Uphold),
         ("overrule last", Verb::Overrule),
         ("suspend last", Verb::Suspend { span: TimeDelta::days(30), reason: text("") }),
-        ("suspend last +9d 等材料", Verb::Suspend { span: TimeDelta::days(9), reason: text("等材料") }),
-        ("suspend last 等材料", Verb::Suspend { span: TimeDelta::days(30), reason: text("等材料") }),
+        (
+            "suspend last +9d 等材料",
+            Verb::Suspend { span: TimeDelta::days(9), reason: text("等材料") },
+        ),
+        (
+            "suspend last 等材料",
+            Verb::Suspend { span: TimeDelta::days(30), reason: text("等材料") },
+        ),
         ("merge last #1", Verb::Merge { into: Which::Nth(1) }),
         ("unmerge last", Verb::Unmerge),
         ("answer last 周一到周五都办", Verb::Answer { text: text("周一到周五都办") }),
@@ -273,10 +283,7 @@ fn tickets_and_rates_are_asked_for() {
 #[test]
 fn faults_and_restarts_are_read() {
     assert!(matches!(only("restart"), Form::Restart));
-    assert!(matches!(
-        only("fault wechat 45015 x2"),
-        Form::WechatFault { code: 45015, times: 2 }
-    ));
+    assert!(matches!(only("fault wechat 45015 x2"), Form::WechatFault { code: 45015, times: 2 }));
     assert!(matches!(only("fault wechat -1 x1"), Form::WechatFault { code: -1, times: 1 }));
     assert!(matches!(only("fault database 30s"), Form::NotYet(_)));
     assert!(matches!(only("fault redis 1m"), Form::NotYet(_)));

@@ -18,9 +18,8 @@ async fn sixty_messages_of_one_resident_are_all_answered(database: &TestDatabase
     let ticket = rehearsal.reports("王大娘", "我家门口路灯坏了三天了，王庄村东头").await;
     let number = ticket.number.as_str().to_owned();
     // Half of it is wild talk, half asks for the same thing.
-    let texts: Vec<String> = (0..60)
-        .map(|n| if n % 2 == 0 { number.clone() } else { format!("帮助{n}") })
-        .collect();
+    let texts: Vec<String> =
+        (0..60).map(|n| if n % 2 == 0 { number.clone() } else { format!("帮助{n}") }).collect();
     let said = texts.iter().map(|text| rehearsal.does("王大娘", said(text)));
     for delivery in join_all(said).await {
         assert_eq!(delivery.posted, 1, "{:?}", delivery.answers);

@@ -81,7 +81,8 @@ async fn what_is_held_up_often_leaves_nothing_locked(database: &TestDatabase) {
     let held = rehearsal.app.store.begin().await.unwrap();
     held.open_conversation(&follower, crate::harness::monday()).await.unwrap();
     let mine = rehearsal.platform().push_times(&follower.openid, said("你好"), 40);
-    let others = futures_util::future::join_all(names.iter().map(|n| rehearsal.does(n, said("你好"))));
+    let others =
+        futures_util::future::join_all(names.iter().map(|n| rehearsal.does(n, said("你好"))));
     let begun = Instant::now();
     let release = async {
         while begun.elapsed().as_secs() < 6 {

@@ -56,7 +56,9 @@ impl Sender {
             if asked.path == TOKEN {
                 let mut tokens = tokens.lock().unwrap();
                 *tokens += 1;
-                return Answer::Json(json!({ "access_token": format!("t{tokens}"), "expires_in": 7200 }));
+                return Answer::Json(
+                    json!({ "access_token": format!("t{tokens}"), "expires_in": 7200 }),
+                );
             }
             let sent = || Answer::Json(json!({ "errcode": 0, "errmsg": "ok", "msgid": 7 }));
             told.lock().unwrap().pop_front().unwrap_or_else(sent)
@@ -298,9 +300,7 @@ async fn a_refused_token_is_replaced_once_and_then_the_channel_rests(database: &
     assert_eq!(sender.outcomes().await.pop(), Some(outcome("sent", Some("template"))));
 }
 
-async fn where_nobody_knows_a_template_is_repeated_and_a_chat_text_is_not(
-    database: &TestDatabase,
-) {
+async fn where_nobody_knows_a_template_is_repeated_and_a_chat_text_is_not(database: &TestDatabase) {
     let sender = Sender::on(database);
     let talker = sender.person("o-talker", true).await;
     sender.will_answer([html()]);
@@ -359,9 +359,7 @@ async fn a_message_is_given_up_in_the_end_and_can_be_sent_again(database: &TestD
     assert_ne!(ids[0], ids[9], "the platform must not take it for a repeat");
 }
 
-async fn what_a_slow_platform_holds_up_goes_back_before_the_lease_is_over(
-    database: &TestDatabase,
-) {
+async fn what_a_slow_platform_holds_up_goes_back_before_the_lease_is_over(database: &TestDatabase) {
     let sender = Sender::on(database);
     let to = sender.person("o-resident", false).await;
     for _ in 0..4 {

@@ -1,8 +1,10 @@
 //! What the tests stand on: servers of their own that die with the test process, and fresh
 //! databases of both kinds.
 
+pub(crate) mod browser;
 pub(crate) mod platform;
 pub(crate) mod postgres;
+pub(crate) mod process;
 pub(crate) mod redis;
 pub(crate) mod rehearsal;
 pub(crate) mod site;

@@ -41,6 +41,11 @@ pub(crate) async fn migrated() -> String {
     SERVER.url(&create(Some(template)).await)
 }
 
+/// The server itself: an address under which databases can be made.
+pub(crate) fn server() -> String {
+    SERVER.url("postgres")
+}
+
 /// A database without any table; its address.
 pub(crate) async fn empty() -> String {
     SERVER.url(&create(None).await)

@@ -52,8 +52,8 @@ async fn message_ids_count_up_beyond_what_a_float_holds() {
     push(&stage, text("一")).await;
     push(&stage, text("二")).await;
     let bodies = stage.webhook.bodies();
-    assert!(bodies[0].contains("<MsgId>24000000000000001</MsgId>"));
-    assert!(bodies[1].contains("<MsgId>24000000000000002</MsgId>"));
+    assert!(bodies[0].contains("<MsgId>25772420400000001</MsgId>"));
+    assert!(bodies[1].contains("<MsgId>25772420400000002</MsgId>"));
 }
 
 #[tokio::test]

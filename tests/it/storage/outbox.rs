@@ -94,6 +94,7 @@ async fn a_leased_message_comes_whole_and_counts_its_attempts(database: &TestDat
     for (attempt, after) in [(1, TimeDelta::zero()), (2, LEASE)] {
         let leased = lease(store, monday() + after).await;
         let expected = Leased {
+            announced: None,
             id: sent.id,
             to: sent.to.clone(),
             kind: sent.kind.clone(),
