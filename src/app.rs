@@ -148,7 +148,7 @@ impl App {
     /// opened it, so the worker must not share those of the web server's threads.
     #[must_use]
     pub fn on(&self, store: Store) -> Self {
-        Self { store, ..self.clone() }
+        Self { store: store.taking_turns_with(&self.store), ..self.clone() }
     }
 
     /// The county as it is `now`, at most five seconds old; an empty one before the first import.

@@ -83,7 +83,7 @@ async fn draft_due(
         let gist = draft.and_then(|draft| draft.text.get()).map(|text| reply::gist(text));
         post::draft_reminder(app, &tx, follower, gist.unwrap_or_default(), now).await?;
     }
-    conversation.state = dialogue::time::lapse(conversation.state, due);
+    conversation.state = dialogue::time::lapse(conversation.state, due, now);
     conversation.due_at = time::next(&conversation.state).map(|(at, _)| at);
     tx.put_conversation(&conversation, now).await?;
     tx.commit().await?;

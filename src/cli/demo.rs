@@ -79,7 +79,7 @@ impl Demo {
 
         let Pretended { account, registered, templates } = self.account(&county)?;
         let (wish, wishes) = unbounded_channel();
-        let simulator = self.simulator(simulator::Options {
+        let simulator = self.simulator(&simulator::Options {
             accounts: vec![registered],
             templates,
             people: cast::people(),
@@ -136,7 +136,7 @@ impl Demo {
     }
 
     /// The platform on the next port, or on any free one where that is taken.
-    fn simulator(&self, options: simulator::Options) -> anyhow::Result<Simulator> {
+    fn simulator(&self, options: &simulator::Options) -> anyhow::Result<Simulator> {
         let next = match self.listen.port() {
             0 => 0,
             port => port.checked_add(1).unwrap_or(0),

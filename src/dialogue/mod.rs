@@ -13,6 +13,7 @@
 mod answer;
 mod aside;
 mod bind;
+pub mod card;
 mod choice;
 mod correct;
 mod detour;

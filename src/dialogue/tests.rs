@@ -318,7 +318,7 @@ fn a_draft_that_grew_too_old_is_told_kindly() {
     let mut chat = Chat::new();
     chat.says("路灯不亮");
     chat.later(TimeDelta::days(8));
-    chat.state = time::lapse(chat.state.clone(), time::Due::End);
+    chat.state = time::lapse(chat.state.clone(), time::Due::End, chat.now);
     let said = chat.says("王庄村东头井盖丢了");
     has(&said, &["放了一周", "井盖", "1 提交"]);
 }

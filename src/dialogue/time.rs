@@ -1,6 +1,7 @@
 //! What time alone does to a conversation: one reminder of a draft, and its end after a week.
 
-use super::state::State;
+use super::event::Said;
+use super::state::{Asked, Question, State};
 use crate::ticket::day;
 use chrono::{DateTime, TimeDelta, Timelike, Utc};
 
@@ -32,9 +33,16 @@ pub fn next(state: &State) -> Option<(DateTime<Utc>, Due)> {
 }
 
 /// The state after it.
-pub fn lapse(mut state: State, due: Due) -> State {
+pub fn lapse(mut state: State, due: Due, now: DateTime<Utc>) -> State {
     match (due, &mut state.draft) {
-        (Due::Remind, Some(draft)) => draft.reminded = true,
+        (Due::Remind, Some(draft)) => {
+            draft.reminded = true;
+            // The reminder is a question: a number that follows it answers this one.
+            if state.asked.as_ref().is_none_or(|asked| asked.question.is_of_draft()) {
+                let question = Question::ResumeDraft { said: Said::default() };
+                state.asked = Some(Asked { question, at: now });
+            }
+        }
         (Due::End, Some(draft)) => {
             state.lost_draft = draft.has_content();
             state.draft = None;

@@ -10,6 +10,7 @@
 mod carry_out;
 mod event;
 mod facts;
+pub mod recording;
 
 use crate::app::App;
 use crate::county::County;

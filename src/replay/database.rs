@@ -6,7 +6,11 @@ use crate::{
     storage::Store,
 };
 use tempfile::TempDir;
+use tokio::sync::OnceCell;
 use url::Url;
+
+/// The name of a SQLite file in its folder.
+const FILE: &str = "lianxin.db";
 
 /// On what scripts are played.
 #[derive(Debug, Clone, Default)]
@@ -30,10 +34,11 @@ impl Place {
 
     /// A fresh database, migrated.
     pub(super) async fn fresh(&self) -> Result<Database, Trouble> {
-        let database = match self {
+        Ok(match self {
             Self::Sqlite => {
-                let folder = tempfile::tempdir().map_err(Trouble::Folder)?;
-                let url = format!("sqlite://{}/lianxin.db", folder.path().display());
+                let (folder, url) = file()?;
+                std::fs::write(folder.path().join(FILE), migrated().await?)
+                    .map_err(Trouble::Folder)?;
                 Database { url, kept: Kept::Folder(folder) }
             }
             Self::Postgres(server) => {
@@ -42,14 +47,36 @@ impl Place {
                 admin.create_database(&name).await?;
                 let mut own = server.clone();
                 own.set_path(&name);
-                Database { url: own.into(), kept: Kept::Server { admin, name } }
+                let database = Database { url: own.into(), kept: Kept::Server { admin, name } };
+                migrate(&database.url).await?;
+                database
             }
-        };
-        let store = Store::open(&database.url).await?;
-        store.migrate_up().await?;
-        store.close().await?;
-        Ok(database)
+        })
     }
+}
+
+fn file() -> Result<(TempDir, String), Trouble> {
+    let folder = tempfile::tempdir().map_err(Trouble::Folder)?;
+    let url = format!("sqlite://{}/{FILE}", folder.path().display());
+    Ok((folder, url))
+}
+
+/// A migrated SQLite file: made once, because copying takes no time and migrating does.
+async fn migrated() -> Result<&'static [u8], Trouble> {
+    static MIGRATED: OnceCell<Vec<u8>> = OnceCell::const_new();
+    let made = MIGRATED.get_or_try_init(|| async {
+        let (folder, url) = file()?;
+        migrate(&url).await?;
+        std::fs::read(folder.path().join(FILE)).map_err(Trouble::Folder)
+    });
+    Ok(made.await?)
+}
+
+async fn migrate(url: &str) -> Result<(), Trouble> {
+    let store = Store::open(url).await?;
+    store.migrate_up().await?;
+    // Everything stands in the file itself only after the last connection is gone.
+    Ok(store.close().await?)
 }
 
 /// A database of a run's own.

@@ -85,14 +85,14 @@ pub async fn run(
 /// Something that can be played.
 enum Story {
     Script { text: String, script: Script },
-    Recording(Recording),
+    Recording(Box<Recording>),
 }
 
 impl Story {
     /// Reads a script, or a folder with a recording; otherwise tells what is wrong with it.
     fn read(path: &Path) -> Result<Self, String> {
         if path.is_dir() {
-            return Recording::read(path).map(Self::Recording);
+            return Recording::read(path).map(|recording| Self::Recording(Box::new(recording)));
         }
         let text = std::fs::read_to_string(path)
             .map_err(|error| format!("{}: it cannot be read: {error}", path.display()))?;

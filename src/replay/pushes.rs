@@ -7,16 +7,14 @@ pub(super) fn parse(text: &str) -> Result<Message, String> {
     if text.is_empty() {
         return Err("nothing is said".to_owned());
     }
-    match text.strip_prefix('[') {
-        Some(inside) => inside.strip_suffix(']').and_then(bracketed).ok_or_else(|| {
+    if let Some(inside) = text.strip_prefix('[') {
+        return inside.strip_suffix(']').and_then(bracketed).ok_or_else(|| {
             format!("“{text}” is no form in brackets; a text that begins so is written \\[")
-        }),
-        None => {
-            // Only at the beginning, where a bracket would be a form.
-            let text = text.strip_prefix('\\').filter(|rest| rest.starts_with('[')).unwrap_or(text);
-            Ok(Message::Text { text: text.replace("\\n", "\n") })
-        }
+        });
     }
+    // Only at the beginning, where a bracket would be a form.
+    let text = text.strip_prefix('\\').filter(|rest| rest.starts_with('[')).unwrap_or(text);
+    Ok(Message::Text { text: text.replace("\\n", "\n") })
 }
 
 fn bracketed(inside: &str) -> Option<Message> {

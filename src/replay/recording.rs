@@ -194,14 +194,13 @@ fn found(text: &str) -> Vec<String> {
 
 fn diff(expected: &str, said: &str) -> String {
     let diff = TextDiff::from_lines(expected, said);
-    diff.iter_all_changes()
-        .map(|change| {
-            let sign = match change.tag() {
-                ChangeTag::Delete => '-',
-                ChangeTag::Insert => '+',
-                ChangeTag::Equal => ' ',
-            };
-            format!("{sign} {}\n", change.value().trim_end_matches('\n'))
-        })
-        .collect()
+    let lines = diff.iter_all_changes().map(|change| {
+        let sign = match change.tag() {
+            ChangeTag::Delete => '-',
+            ChangeTag::Insert => '+',
+            ChangeTag::Equal => ' ',
+        };
+        format!("{sign} {}", change.value().trim_end_matches('\n'))
+    });
+    lines.collect::<Vec<_>>().join("\n")
 }

@@ -145,16 +145,12 @@ impl Stage {
     /// Moves the clock; what falls due on the way happens in order, each at its own time.
     pub(super) async fn move_to(&self, target: DateTime<Utc>) -> Result<(), Trouble> {
         for _ in 0..ROUNDS {
-            match due::next(self.app()).await?.filter(|next| *next <= target) {
-                Some(next) => {
-                    self.clock.set(next.max(self.now()));
-                    self.settle().await?;
-                }
-                None => {
-                    self.clock.set(target);
-                    return self.settle().await;
-                }
-            }
+            let Some(next) = due::next(self.app()).await?.filter(|next| *next <= target) else {
+                self.clock.set(target);
+                return self.settle().await;
+            };
+            self.clock.set(next.max(self.now()));
+            self.settle().await?;
         }
         Err(Trouble::Restless)
     }

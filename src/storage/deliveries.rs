@@ -183,6 +183,7 @@ impl Store {
 
     /// Has a dead letter tried again from the start; false where it is none (any more).
     pub async fn send_again(&self, id: Uuid, now: DateTime<Utc>) -> Result<bool, StorageError> {
+        let _turn = self.turn().await;
         let changed = row::Entity::update_many()
             .set(begun_anew(now, None))
             .col_expr(row::Column::Round, Expr::col(row::Column::Round).add(1))

@@ -86,6 +86,7 @@ impl Tx {
 impl Store {
     /// Clears answers that no repeat will ask for, and forgets keys that are old enough.
     pub async fn clear_old_answers(&self, now: DateTime<Utc>) -> Result<(), StorageError> {
+        let _turn = self.turn().await;
         row::Entity::update_many()
             .col_expr(row::Column::Answer, Expr::value(None::<String>))
             .col_expr(row::Column::Cleared, Expr::value(true))

@@ -48,7 +48,8 @@ use sea_orm::{
     SqliteTransactionMode, TransactionOptions, TransactionTrait,
 };
 use sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
+use tokio::sync::{Mutex, OwnedMutexGuard};
 
 /// One writer at a time, some readers beside it.
 const SQLITE_CONNECTIONS: u32 = 8;
@@ -64,12 +65,25 @@ const CHUNK: usize = 500;
 #[derive(Debug, Clone)]
 pub struct Store {
     conn: DatabaseConnection,
+    turns: Turns,
 }
+
+/// Who writes next on SQLite, first come first served. SQLite itself lets waiting writers try
+/// again now and then: under load some of them would try in vain for seconds. PostgreSQL has
+/// queues of its own.
+#[derive(Debug, Clone)]
+struct Turns(Option<Arc<Mutex<()>>>);
+
+/// Somebody's turn to write; the next one's when it is dropped.
+#[derive(Debug)]
+struct Turn(#[expect(dead_code, reason = "dropping it ends the turn")] Option<OwnedMutexGuard<()>>);
 
 /// One unit of work. Dropping it without [`Tx::commit`] undoes it.
 #[derive(Debug)]
 pub struct Tx {
+    // Before the turn: what is undone is undone within it.
     inner: DatabaseTransaction,
+    turn: Turn,
 }
 
 impl Store {
@@ -90,7 +104,23 @@ impl Store {
                 .foreign_keys(true)
         });
         let conn = Database::connect(options).await.map_err(failed("open the database"))?;
-        Ok(Self { conn })
+        let turns = url.starts_with("sqlite").then(Arc::default);
+        Ok(Self { conn, turns: Turns(turns) })
+    }
+
+    /// The same database by another pool of this process, whose writers stand in one row with
+    /// those of `other`.
+    #[must_use]
+    pub fn taking_turns_with(self, other: &Self) -> Self {
+        Self { turns: other.turns.clone(), ..self }
+    }
+
+    /// Waits for the turn to write. Whoever has it must not ask for another one.
+    async fn turn(&self) -> Turn {
+        match &self.turns.0 {
+            Some(turns) => Turn(Some(turns.clone().lock_owned().await)),
+            None => Turn(None),
+        }
     }
 
     /// Starts a unit of work.
@@ -104,9 +134,10 @@ impl Store {
             sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
             ..TransactionOptions::default()
         };
+        let turn = self.turn().await;
         let inner =
             self.conn.begin_with_options(options).await.map_err(failed("begin a transaction"))?;
-        Ok(Tx { inner })
+        Ok(Tx { inner, turn })
     }
 
     /// Asks the database for a sign of life.
@@ -130,7 +161,8 @@ impl Store {
 impl Tx {
     /// Makes everything that was done lasting, at once.
     pub async fn commit(self) -> Result<(), StorageError> {
-        self.inner.commit().await.map_err(failed("commit"))
+        let Self { inner, turn: _turn } = self;
+        inner.commit().await.map_err(failed("commit"))
     }
 
     /// The transaction itself, for tests.

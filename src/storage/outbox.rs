@@ -232,6 +232,7 @@ impl Store {
             .order_by_asc(row::Column::Position)
             .limit(limit)
             .into_query();
+        let _turn = self.turn().await;
         let mut rows = row::Entity::update_many()
             .col_expr(row::Column::LeasedBy, Expr::value(worker))
             .col_expr(row::Column::LeasedUntil, Expr::value(now + lease))
@@ -258,6 +259,7 @@ impl Store {
         if let Finished::Sent { channel, msgid: Some(msgid) } = finished {
             return deliveries::finish_sent(self, id, worker, channel, *msgid, now).await;
         }
+        let _turn = self.turn().await;
         let done = |outcome: Outcome, reason: Option<&String>| row::ActiveModel {
             done_at: Set(Some(now)),
             outcome: Set(Some(outcome.code().to_owned())),

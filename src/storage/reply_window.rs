@@ -81,6 +81,7 @@ impl Store {
         opened_at: DateTime<Utc>,
         limit: u32,
     ) -> Result<bool, StorageError> {
+        let _turn = self.turn().await;
         let (at, used) = columns(allowance);
         let changed = row::Entity::update_many()
             .col_expr(used, Expr::col(used).add(1))
@@ -101,6 +102,7 @@ impl Store {
         follower: &Follower,
         asked_at: DateTime<Utc>,
     ) -> Result<(), StorageError> {
+        let _turn = self.turn().await;
         row::Entity::update_many()
             .col_expr(row::Column::Following, Expr::value(false))
             .filter(row::Column::Account.eq(&follower.account))
@@ -119,6 +121,7 @@ impl Store {
         allowance: Allowance,
         opened_at: DateTime<Utc>,
     ) -> Result<(), StorageError> {
+        let _turn = self.turn().await;
         let (at, _) = columns(allowance);
         row::Entity::update_many()
             .col_expr(at, Expr::value(None::<DateTime<Utc>>))

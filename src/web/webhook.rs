@@ -12,11 +12,8 @@
 
 use super::Site;
 use crate::{
-    county::County,
-    intake,
-    record::{Exchange, Recorder},
+    intake::{self, recording::Recording},
     telemetry::Chain,
-    ticket::Follower,
     wechat::{
         account::{Account, Mode, Secret},
         answer::{SUCCESS, to_xml},
@@ -30,12 +27,7 @@ use actix_web::{
     http::{StatusCode, header},
     web::{self, Data, Path},
 };
-use chrono::{DateTime, Utc};
-use std::{
-    borrow::Cow,
-    sync::Arc,
-    time::{Duration, Instant},
-};
+use std::time::{Duration, Instant};
 
 /// Far more than any genuine push.
 const LONGEST_BODY: usize = 64 * 1024;
@@ -251,7 +243,7 @@ async fn handled(site: &Site, account: &Account, opened: Opened<'_>) -> HttpResp
         tracing::info!(account = slug, "an event of a kind unknown here");
         return text(SUCCESS.to_owned());
     }
-    let recording = Recording::begin(site, account, &to, &clear).await;
+    let recording = Recording::begin(&site.app, account, &to, &clear).await;
     let begun = Instant::now();
     let outcome = tokio::time::timeout(HANDLING, intake::handle(&site.app, account, push)).await;
     metrics::histogram!("lianxin_push_seconds", "account" => slug.clone())
@@ -282,47 +274,6 @@ async fn handled(site: &Site, account: &Account, opened: Opened<'_>) -> HttpResp
     metrics::counter!("lianxin_push_failed_total", "account" => slug, "reason" => failure)
         .increment(1);
     HttpResponse::InternalServerError().finish()
-}
-
-/// One push on its way into a recording.
-struct Recording<'a> {
-    recorder: &'a Recorder,
-    county: Arc<County>,
-    member: Option<String>,
-    push: Cow<'a, str>,
-}
-
-impl<'a> Recording<'a> {
-    /// Nothing where nothing is recorded, or where the database cannot be asked: then the push
-    /// fails anyway.
-    async fn begin(
-        site: &'a Site,
-        account: &Account,
-        openid: &str,
-        push: &'a [u8],
-    ) -> Option<Self> {
-        let recorder = site.app.record.as_ref()?;
-        let now = site.app.clock.now();
-        let county = site.app.county_at(now).await.ok()?;
-        let follower = Follower { account: account.slug.clone(), openid: openid.to_owned() };
-        // Undone when it is dropped: somebody who was never seen stays so.
-        let tx = site.app.store.begin().await.ok()?;
-        let speaker = tx.open_conversation(&follower, now).await.ok()?.speaker;
-        let member = speaker.duty.map(|duty| duty.person.name);
-        Some(Self { recorder, county, member, push: String::from_utf8_lossy(push) })
-    }
-
-    fn end(self, account: &Account, openid: &str, reply: &str, now: DateTime<Utc>) {
-        self.recorder.push(&Exchange {
-            account,
-            county: &self.county,
-            openid,
-            member: self.member.as_deref(),
-            push: &self.push,
-            reply,
-            now,
-        });
-    }
 }
 
 fn answered(site: &Site, body: String, account: &Account, seal: Option<&Seal<'_>>) -> HttpResponse {

@@ -13,6 +13,7 @@ mod browser;
 mod cli;
 mod client;
 mod config;
+mod crash;
 mod faults;
 mod migrations;
 mod protocol;

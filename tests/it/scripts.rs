@@ -6,10 +6,16 @@
 use crate::harness::postgres;
 use futures_util::{StreamExt, stream};
 use lianxin::replay::{Options, Place, Report, Twist, count_pushes, run_script};
-use std::path::{Path, PathBuf};
+use std::{
+    collections::BTreeSet,
+    path::{Path, PathBuf},
+};
 use url::Url;
 
 const AT_ONCE: usize = 2;
+/// Before how many pushes of a script the photo comes, in a play for each: the first, the last,
+/// and between them. All positions of all scripts would take a minute.
+const POSITIONS: usize = 4;
 
 fn scripts() -> Vec<(PathBuf, String)> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/scripts");
@@ -43,7 +49,11 @@ async fn all(place: &Place, twists: impl Fn(&str) -> Vec<Twist>) {
             let beside = path.parent().unwrap();
             let options = Options { place: place.clone(), twist, record: None };
             let report = run_script(text, beside, &options).await;
-            tell(path, twist, &report.unwrap_or_else(|trouble| panic!("{path:?}: {trouble:?}")))
+            tell(
+                path,
+                twist,
+                &report.unwrap_or_else(|trouble| panic!("{}: {trouble:?}", path.display())),
+            )
         })
         .buffer_unordered(AT_ONCE)
         .concat()
@@ -83,6 +93,11 @@ async fn with_a_restart_between_all_steps() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn with_a_photo_that_nobody_expected() {
-    let every = |text: &str| (0..count_pushes(text).unwrap()).map(Twist::PhotoBefore).collect();
-    all(&Place::Sqlite, every).await;
+    let spread = |text: &str| {
+        let pushes = count_pushes(text).unwrap();
+        let positions: BTreeSet<usize> =
+            (0..POSITIONS).map(|nth| nth * pushes.saturating_sub(1) / (POSITIONS - 1)).collect();
+        positions.into_iter().map(Twist::PhotoBefore).collect()
+    };
+    all(&Place::Sqlite, spread).await;
 }

@@ -41,8 +41,8 @@ impl Time {
                 tracing::error!(error, "the worker could not look at its work");
             }
             tokio::select! {
-                Some(step) = self.wishes.recv() => {
-                    if let Err(error) = self.pass(step, worker).await {
+                Some(wish) = self.wishes.recv() => {
+                    if let Err(error) = self.pass(wish, worker).await {
                         let error = &error as &dyn std::error::Error;
                         tracing::error!(error, "time could not be moved");
                     }

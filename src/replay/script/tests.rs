@@ -1,3 +1,5 @@
+//! Every form of a step is read, and what is none is told.
+
 use super::*;
 use crate::replay::acts::{Verb, Which};
 use crate::replay::asks::{Fact, Key};

@@ -1,6 +1,7 @@
 //! The command itself: what it prints, where it writes, how it exits. SQLite in a folder of each
 //! test's own; nothing is taken from the environment of the test.
 
+mod demo;
 mod export;
 mod member;
 mod serve;

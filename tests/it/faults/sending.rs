@@ -11,11 +11,14 @@ use lianxin::{
     clock::{Clock, StoppedClock},
     county,
     ids::{RandomIds, SeededIds},
-    outbox::{self, post},
+    outbox::{
+        self,
+        message::{Fields, Message},
+    },
     replay::account::{SLUG, demo_account},
     shared::Shared,
-    storage::Allowance,
-    ticket::Follower,
+    storage::{Allowance, Envelope},
+    ticket::{Follower, notice::NoticeKind},
 };
 use sea_orm::{EntityTrait, QueryOrder};
 use serde_json::json;
@@ -97,9 +100,28 @@ impl Sender {
     }
 
     async fn put(&self, to: &Follower) {
+        let mut fields = Fields::blank();
+        for (name, value) in [
+            ("number", "LX260302000001"),
+            ("category", "路灯水电"),
+            ("place", "王庄村"),
+            ("status", "新任务，能去请回“接单”"),
+            ("time", "2026-03-02 09:00"),
+        ] {
+            fields.put(name, value);
+        }
+        let now = self.clock.now();
+        let envelope = Envelope {
+            id: fresh(),
+            to: to.clone(),
+            kind: NoticeKind::Task.code().to_owned(),
+            topic: None,
+            passing: false,
+            payload: serde_json::to_value(Message::new(NoticeKind::Task, fields)).unwrap(),
+            due_at: now,
+        };
         let tx = self.app.store.begin().await.unwrap();
-        let gist = "路灯坏了".to_owned();
-        post::draft_reminder(&self.app, &tx, to, gist, self.clock.now()).await.unwrap();
+        tx.enqueue(&envelope, now).await.unwrap();
         tx.commit().await.unwrap();
     }
 
@@ -254,7 +276,7 @@ async fn a_used_up_quota_rests_the_channel_until_midnight(database: &TestDatabas
     sender.tick().await;
     let midnight: DateTime<Utc> = crate::harness::moment("2026-03-03T00:00:00+08:00");
     let rest = midnight - sender.clock.now();
-    sender.wait(rest - TimeDelta::minutes(1), TimeDelta::minutes(3)).await;
+    sender.wait(rest - TimeDelta::minutes(5), TimeDelta::minutes(3)).await;
     assert_eq!(sender.sends(), [CUSTOM, TEMPLATE, TEMPLATE]);
     sender.wait(TimeDelta::minutes(20), TimeDelta::minutes(1)).await;
     assert!(sender.outcomes().await.iter().all(|m| m.0.as_deref() == Some("sent")));

@@ -47,6 +47,7 @@ on_both![
     messages_leave_in_the_order_they_were_put_in,
     a_leased_message_comes_whole_and_counts_its_attempts,
     a_worker_whose_lease_went_to_another_finishes_nothing,
+    the_only_worker_need_not_wait_for_a_dead_one,
     what_is_tried_again_comes_back_at_its_time,
     the_next_due_moment_is_a_message_or_the_end_of_a_lease,
     a_newer_word_replaces_a_passing_one_that_nobody_is_sending,
@@ -101,8 +102,10 @@ async fn a_leased_message_comes_whole_and_counts_its_attempts(database: &TestDat
             topic: sent.topic,
             payload: sent.payload.clone(),
             attempt,
+            created_at: monday(),
             repeat_id: sent.id,
             tried_at: monday(),
+            created_at: monday(),
         };
         assert_eq!(leased, [expected]);
         assert_eq!(lease(store, monday() + after).await, [], "it is leased");
@@ -123,6 +126,18 @@ async fn a_worker_whose_lease_went_to_another_finishes_nothing(database: &TestDa
     assert!(store.finish(id, quick, &sent, later).await.unwrap());
     assert!(!store.finish(id, quick, &dead, later).await.unwrap(), "finished once");
     assert_eq!(store.next_outbox_due().await.unwrap(), None);
+}
+
+async fn the_only_worker_need_not_wait_for_a_dead_one(database: &TestDatabase) {
+    let store = &database.store;
+    let (dead, done) = (fresh(), Finished::Sent { channel: "template".to_owned(), msgid: Some(7) });
+    enqueue(store, &[envelope("task"), envelope("result")]).await;
+    let begun = store.lease_due(dead, monday(), LEASE, 99).await.unwrap();
+    assert!(store.finish(begun[0].id, dead, &done, monday()).await.unwrap());
+    assert_eq!(store.end_leases().await.unwrap(), 1, "what is done stays done");
+    let again = lease(store, monday()).await;
+    assert_eq!(kinds(&again), ["result"]);
+    assert_eq!(again[0].repeat_id, begun[1].repeat_id, "the platform can tell the repeat");
 }
 
 async fn what_is_tried_again_comes_back_at_its_time(database: &TestDatabase) {

@@ -231,6 +231,11 @@ async fn a_demo_marks_its_database(database: &TestDatabase) {
     database.store.mark_as_demo().await.unwrap();
     database.store.mark_as_demo().await.unwrap();
     assert!(database.store.is_demo().await.unwrap());
+    assert_eq!(database.store.demo_clock().await.unwrap(), TimeDelta::zero());
+    for ahead in [TimeDelta::milliseconds(1), TimeDelta::days(400)] {
+        database.store.set_demo_clock(ahead).await.unwrap();
+        assert_eq!(database.store.demo_clock().await.unwrap(), ahead);
+    }
 }
 
 async fn a_count_below_zero_is_inconsistent_and_names_nobody(database: &TestDatabase) {

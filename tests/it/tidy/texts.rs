@@ -6,12 +6,12 @@ use std::collections::BTreeSet;
 
 #[test]
 fn every_reply_has_a_text_and_every_text_a_reply() {
-    same("templates/replies/zh", replies());
+    same("templates/replies/zh", &replies());
 }
 
 #[test]
 fn every_notice_has_a_text_and_every_text_a_notice() {
-    same("templates/notices/zh", NoticeKind::ALL.map(|kind| kind.code().to_owned()).into());
+    same("templates/notices/zh", &NoticeKind::ALL.map(|kind| kind.code().to_owned()).into());
 }
 
 #[test]
@@ -55,7 +55,7 @@ fn snake_case(name: &str) -> String {
 }
 
 /// The files of a folder are exactly these; one whose name begins with `_` is shared by others.
-fn same(folder: &str, wanted: BTreeSet<String>) {
+fn same(folder: &str, wanted: &BTreeSet<String>) {
     let found: BTreeSet<String> = files(folder, ".txt")
         .into_iter()
         .filter_map(|(name, _)| {
@@ -64,6 +64,6 @@ fn same(folder: &str, wanted: BTreeSet<String>) {
         })
         .collect();
     let missing = wanted.difference(&found).map(|name| format!("{folder}/{name}.txt is missing"));
-    let idle = found.difference(&wanted).map(|name| format!("nothing says {folder}/{name}.txt"));
+    let idle = found.difference(wanted).map(|name| format!("nothing says {folder}/{name}.txt"));
     nothing_wrong(&missing.chain(idle).collect::<Vec<_>>());
 }
