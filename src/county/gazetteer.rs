@@ -95,15 +95,12 @@ pub fn only_place(county: &County, text: &str) -> Option<FoundPlace> {
     let said = BEHIND_PLACE.iter().find_map(|word| said.strip_suffix(word)).unwrap_or(&said);
     let (original, signs) = searched(said);
     let mentions = county.names().mentions(&signs);
-    let (start, end, areas) = match meant_mention(county, &signs, &mentions) {
-        Some(meant) => {
-            let start = chain_start(&mentions, &meant.mention);
-            (start, spot_end(&signs, &mentions, &meant.mention), meant.areas)
-        }
-        None => {
-            let (start, end) = spots::strong_run(&signs).or_else(|| spots::weak_run(&signs))?;
-            (start, end, Vec::new())
-        }
+    let (start, end, areas) = if let Some(meant) = meant_mention(county, &signs, &mentions) {
+        let start = chain_start(&mentions, &meant.mention);
+        (start, spot_end(&signs, &mentions, &meant.mention), meant.areas)
+    } else {
+        let (start, end) = spots::strong_run(&signs).or_else(|| spots::weak_run(&signs))?;
+        (start, end, Vec::new())
     };
     (start == 0 && end == signs.len()).then(|| place(county, original.iter().collect(), &areas))
 }

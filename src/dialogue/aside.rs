@@ -20,7 +20,9 @@ impl Turn<'_> {
     /// Takes the words as a question to us rather than an answer or a matter, if they are one.
     pub(super) fn aside(&mut self, said: &Said, question: Option<&Question>) -> bool {
         let is_told = self.state.draft.as_ref().is_some_and(Draft::has_content);
-        match reading::aside(&said.text) {
+        // 怎么还没来电 and 凭什么不给低保 are matters.
+        let is_matter = matches!(guess::guess(self.view.county, &said.text), Guess::Sure(_));
+        match reading::aside(&said.text).filter(|_| !is_matter) {
             Some(Aside::WhoAreYou) => self.introduce(),
             Some(Aside::HowToReach) => self.human(),
             Some(Aside::Progress) if is_told => self.say(Reply::AfterSubmitting),

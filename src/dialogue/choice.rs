@@ -38,7 +38,7 @@ fn numbered_label(text: &str, labels: &[(u8, String)]) -> Option<u8> {
             && (label.contains(rest) || rest.contains(label.as_str()))
     };
     let is_known = labels.iter().any(|(number, _)| *number == key);
-    (labels.iter().any(is_its) || is_known && reading::is_yes(&rest)).then_some(key)
+    (labels.iter().any(is_its) || is_known && reading::is_yes(rest)).then_some(key)
 }
 
 /// 提交上去, 我要重新说: the words of one choice and hardly any others.

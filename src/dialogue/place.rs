@@ -96,13 +96,11 @@ impl Turn<'_> {
     pub(super) fn answer_where(&mut self, said: &Said, key: Option<u8>) -> bool {
         let text = &said.text;
         if reading::is_old_place(text) {
-            match self.view.facts.mine.first() {
-                Some(ticket) => self.put_place(ticket.report.place.clone()),
-                None => {
-                    self.ask(&Question::Where, true);
-                    return true;
-                }
-            }
+            let Some(ticket) = self.view.facts.mine.first() else {
+                self.ask(&Question::Where, true);
+                return true;
+            };
+            self.put_place(ticket.report.place.clone());
         } else if key == Some(0) {
             self.keep_or_skip_place();
         } else if key.is_some() || !words::several_choices(text).is_empty() {

@@ -187,12 +187,10 @@ fn points(word: &str) -> Option<Rating> {
     };
     Some(match (number, has_unit) {
         (0 | 1, true) => VeryDissatisfied,
-        (2, true) => Dissatisfied,
-        (3, true) => FairlySatisfied,
         (4, true) | (7..=8 | 70..=89, _) => Satisfied,
         (5, true) | (9..=10 | 90..=120, _) => VerySatisfied,
-        (6 | 60..=69, _) => FairlySatisfied,
-        (11..=59, true) => Dissatisfied,
+        (3, true) | (6 | 60..=69, _) => FairlySatisfied,
+        (2 | 11..=59, true) => Dissatisfied,
         _ => return None,
     })
 }

@@ -22,16 +22,19 @@ fn speaker(openid: &str, duty: Option<Duty>) -> Speaker {
     }
 }
 
-fn duty(person: Person, role: Role, area: &str) -> Option<Duty> {
-    Some(Duty { person, role, area: Some(area.to_owned()), unit: None })
+fn duty(person: Person, role: Role, area: &str) -> Duty {
+    Duty { person, role, area: Some(area.to_owned()), unit: None }
 }
 
 impl Town {
     fn new() -> Self {
         let zhang = duty(person(2, "张建国"), Role::Member, "130699201201001");
         let desk = duty(person(1, "值班员"), Role::Supervisor, "130699");
-        let speakers =
-            [speaker("o-wang", None), speaker("o-zhang", zhang), speaker("o-desk", desk)];
+        let speakers = [
+            speaker("o-wang", None),
+            speaker("o-zhang", Some(zhang)),
+            speaker("o-desk", Some(desk)),
+        ];
         Self {
             people: speakers.into_iter().map(|who| (who, State::default())).collect(),
             tickets: Vec::new(),
