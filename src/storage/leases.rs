@@ -137,10 +137,6 @@ impl Store {
         finished: &Finished,
         now: DateTime<Utc>,
     ) -> Result<bool, StorageError> {
-        if let Finished::Sent { channel, msgid: Some(msgid) } = finished {
-            return deliveries::finish_sent(self, id, worker, channel, *msgid, now).await;
-        }
-        let _turn = self.turn().await;
         let done = |outcome: Outcome, reason: Option<&String>| row::ActiveModel {
             done_at: Set(Some(now)),
             outcome: Set(Some(outcome.code().to_owned())),
@@ -149,8 +145,9 @@ impl Store {
         };
         let mut put_off = false;
         let changes = match finished {
-            Finished::Sent { channel, .. } => row::ActiveModel {
+            Finished::Sent { channel, msgid } => row::ActiveModel {
                 channel: Set(Some(channel.clone())),
+                msgid: Set(*msgid),
                 ..done(Outcome::Sent, None)
             },
             Finished::RetryAt { at, reason } => row::ActiveModel {
@@ -171,6 +168,12 @@ impl Store {
             Finished::Unreachable { reason } => done(Outcome::Unreachable, Some(reason)),
             Finished::Dead { reason } => done(Outcome::Dead, Some(reason)),
         };
+        if let Finished::Sent { msgid: Some(msgid), .. }
+        | Finished::Held { announced: Some(msgid), .. } = finished
+        {
+            return deliveries::finish_and_meet(self, id, worker, changes, *msgid, now).await;
+        }
+        let _turn = self.turn().await;
         let mut update = row::Entity::update_many().set(changes);
         if put_off {
             // As if it had not been leased.
@@ -196,6 +199,7 @@ impl Store {
     /// Ends all leases at once: for a worker that knows itself to be the only one, after whoever
     /// held them died.
     pub async fn end_leases(&self) -> Result<u64, StorageError> {
+        let _turn = self.turn().await;
         let ended = row::Entity::update_many()
             .set(given_back())
             .filter(row::Column::DoneAt.is_null())
