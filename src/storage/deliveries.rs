@@ -8,7 +8,8 @@ use super::{
     StorageError, Store, Tx,
     codec::Row,
     error::failed,
-    outbox::{Outcome, begun_anew, given_back, held},
+    leases::{begun_anew, given_back, held},
+    outbox::{HELD, Outcome},
 };
 use crate::ticket::{Follower, TicketId};
 use chrono::{DateTime, TimeDelta, Utc};
@@ -107,8 +108,7 @@ impl Tx {
         meet(&self.inner, account, msgid, Some(status), now).await?;
         let which = Condition::all()
             .add(row::Column::Account.eq(account))
-            .add(row::Column::Msgid.eq(msgid))
-            .add(row::Column::Outcome.eq(Outcome::Sent.code()));
+            .add(row::Column::Msgid.eq(msgid));
         take_word(&self.inner, which, status, now).await
     }
 }
@@ -196,12 +196,12 @@ impl Store {
     }
 }
 
-/// Finishes a message of whose delivery the platform will speak, or has spoken already.
-pub(super) async fn finish_sent(
+/// Finishes an attempt of whose delivery the platform will speak, or has spoken already.
+pub(super) async fn finish_and_meet(
     store: &Store,
     id: Uuid,
     worker: Uuid,
-    channel: &str,
+    changes: row::ActiveModel,
     msgid: i64,
     now: DateTime<Utc>,
 ) -> Result<bool, StorageError> {
@@ -216,17 +216,6 @@ pub(super) async fn finish_sent(
         return Ok(false);
     };
     let heard = meet(&tx.inner, &letter.account, msgid, None, now).await?;
-    let sent = row::ActiveModel {
-        done_at: Set(Some(now)),
-        outcome: Set(Some(Outcome::Sent.code().to_owned())),
-        dead_reason: Set(None),
-        ..given_back()
-    };
-    let changes = row::ActiveModel {
-        channel: Set(Some(channel.to_owned())),
-        msgid: Set(Some(msgid)),
-        ..sent
-    };
     let updated = row::Entity::update_many()
         .set(changes)
         .filter(held(id, worker))
@@ -282,6 +271,7 @@ async fn take_word(
             .set(begun_anew(now + PAUSE, status.reason()))
             .col_expr(row::Column::Round, Expr::col(row::Column::Round).add(1))
             .filter(which.clone())
+            .filter(is_out())
             .filter(row::Column::Round.eq(0))
             .exec(on)
             .await
@@ -293,10 +283,20 @@ async fn take_word(
     let changed = row::Entity::update_many()
         .set(delivered(status, now))
         .filter(which)
+        .filter(row::Column::Outcome.eq(Outcome::Sent.code()))
         .exec(on)
         .await
         .map_err(failed("note a delivery"))?;
     Ok(changed.rows_affected == 1)
+}
+
+/// It was sent, or announced by a template while its words wait and nobody sends them just now.
+fn is_out() -> Condition {
+    let announced = Condition::all()
+        .add(row::Column::Channel.eq(HELD))
+        .add(row::Column::DoneAt.is_null())
+        .add(row::Column::LeasedBy.is_null());
+    Condition::any().add(row::Column::Outcome.eq(Outcome::Sent.code())).add(announced)
 }
 
 /// The changes that follow from the platform's last word.

@@ -1,5 +1,7 @@
 //! The platform, the network and the machine on a bad day: what was promised holds all the same.
 
 mod crowd;
+mod logs;
+mod outages;
 mod repeats;
 mod sending;

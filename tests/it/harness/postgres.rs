@@ -90,9 +90,67 @@ impl Server {
         let owner = Owner::find();
         owner.take(&folder);
         initialise(&bin, &folder, owner);
-        keep(&bin, &folder, owner);
+        keep(&bin, &folder, owner, "off");
         let socket = folder.display().to_string().replace('/', "%2F");
         Self { address: format!("postgres://postgres@{socket}"), options: String::new() }
+    }
+}
+
+/// A server of one test's own, which may be stopped and started; gone when it is dropped.
+pub(crate) struct OwnServer {
+    folder: tempfile::TempDir,
+    bin: PathBuf,
+    owner: Owner,
+    running: Option<Running>,
+}
+
+struct Running {
+    id: u32,
+    keeper: std::thread::JoinHandle<()>,
+}
+
+impl OwnServer {
+    /// Starts one.
+    #[expect(clippy::disallowed_methods, reason = "the tests' own variables, not the product's")]
+    pub(crate) fn start() -> Self {
+        let bin = std::env::var("PG_BIN").map_or_else(|_| find_programs(), PathBuf::from);
+        let folder = tempfile::Builder::new().prefix("lianxin-own-").tempdir().unwrap();
+        let owner = Owner::find();
+        owner.take(folder.path());
+        initialise(&bin, folder.path(), owner);
+        let mut server = Self { folder, bin, owner, running: None };
+        server.start_again();
+        server
+    }
+
+    /// The address of its one database.
+    pub(crate) fn url(&self) -> String {
+        let socket = self.folder.path().display().to_string().replace('/', "%2F");
+        format!("postgres://postgres@{socket}/postgres")
+    }
+
+    /// Stops it as a power cut would: nobody is asked to end anything.
+    pub(crate) fn stop(&mut self) {
+        if let Some(Running { id, keeper }) = self.running.take() {
+            let stopped = Command::new("kill").args(["-QUIT", &id.to_string()]).status().unwrap();
+            assert!(stopped.success());
+            keeper.join().unwrap();
+        }
+    }
+
+    /// Starts it on what it kept.
+    pub(crate) fn start_again(&mut self) {
+        assert!(self.running.is_none(), "the server is running");
+        let folder = self.folder.path();
+        let _ = std::fs::remove_file(folder.join(".s.PGSQL.5432"));
+        // What was answered must be there after the cut; the machine itself stays up.
+        self.running = Some(keep(&self.bin, folder, self.owner, "on"));
+    }
+}
+
+impl Drop for OwnServer {
+    fn drop(&mut self) {
+        self.stop();
     }
 }
 
@@ -163,7 +221,7 @@ fn initialise(bin: &Path, folder: &Path, owner: Owner) {
 
 /// Starts the server on a thread that never ends, so that it dies with the process and not with
 /// the first test.
-fn keep(bin: &Path, folder: &Path, owner: Owner) {
+fn keep(bin: &Path, folder: &Path, owner: Owner, commits_wait: &str) -> Running {
     let (started, wait) = mpsc::channel();
     let mut server = owner.command(&bin.join("postgres"));
     let log = folder.join("log");
@@ -175,16 +233,17 @@ fn keep(bin: &Path, folder: &Path, owner: Owner) {
         .arg(folder)
         .args(["-c", "listen_addresses=", "-c", "max_connections=300"])
         // Nobody will miss this data after a power cut.
-        .args(["-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off"])
+        .args(["-c", "fsync=off", "-c", "full_page_writes=off", "-c"])
+        .arg(format!("synchronous_commit={commits_wait}"))
         .stdin(Stdio::null())
         .stdout(output.try_clone().unwrap())
         .stderr(output);
-    std::thread::spawn(move || {
+    let keeper = std::thread::spawn(move || {
         let mut child: Child = server.spawn().unwrap();
-        started.send(()).unwrap();
+        started.send(child.id()).unwrap();
         child.wait().unwrap();
     });
-    wait.recv().unwrap();
+    let id = wait.recv().unwrap();
     let limit = Instant::now() + Duration::from_secs(30);
     while !folder.join(".s.PGSQL.5432").exists() {
         assert!(
@@ -194,4 +253,5 @@ fn keep(bin: &Path, folder: &Path, owner: Owner) {
         );
         std::thread::sleep(Duration::from_millis(10));
     }
+    Running { id, keeper }
 }

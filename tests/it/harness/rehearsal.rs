@@ -110,6 +110,10 @@ impl Rehearsal {
         self.tickets().await.into_iter().find(|ticket| ticket.reporter == by).unwrap()
     }
 
+    pub(crate) fn clock_now(&self) -> chrono::DateTime<chrono::Utc> {
+        self.clock.now()
+    }
+
     /// All tickets.
     pub(crate) async fn tickets(&self) -> Vec<Ticket> {
         self.app.store.submitted_between(None, None, None, 1000).await.unwrap()

@@ -105,7 +105,6 @@ async fn a_leased_message_comes_whole_and_counts_its_attempts(database: &TestDat
             created_at: monday(),
             repeat_id: sent.id,
             tried_at: monday(),
-            created_at: monday(),
         };
         assert_eq!(leased, [expected]);
         assert_eq!(lease(store, monday() + after).await, [], "it is leased");

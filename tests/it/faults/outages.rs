@@ -1,0 +1,138 @@
+//! A server that is gone in the middle of everything, and comes back.
+
+use crate::harness::{
+    TestDatabase, empty_sqlite, on_both,
+    postgres::OwnServer,
+    redis::RedisServer,
+    rehearsal::{Rehearsal, said},
+};
+use futures_util::future::{join, join_all, join3};
+use lianxin::{outbox, shared::Shared, storage::Store};
+use std::time::Duration;
+use tokio_util::sync::CancellationToken;
+
+/// As people do: whoever gets no answer says it again.
+async fn says_until_answered(rehearsal: &Rehearsal, name: &str, text: &str) -> (String, usize) {
+    let mut in_vain = 0;
+    loop {
+        let delivery = rehearsal.does(name, said(text)).await;
+        match delivery.text() {
+            Some(answer) => return (answer, in_vain),
+            None => in_vain += 1,
+        }
+        assert!(in_vain < 20, "{:?}", delivery.answers);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_database_that_is_gone_for_a_while_loses_and_doubles_nothing() {
+    let mut server = OwnServer::start();
+    Store::open(&server.url()).await.unwrap().migrate_up().await.unwrap();
+    let rehearsal = Rehearsal::at(&server.url(), None).await;
+    let names: Vec<String> = (0..12).map(|n| format!("居民{n}")).collect();
+    for name in &names[..4] {
+        rehearsal.says(name, "路灯坏了，王庄村东头").await;
+    }
+    let stop = CancellationToken::new();
+    let talk = async {
+        let talks = join_all(names.iter().enumerate().map(|(n, name)| {
+            let rehearsal = &rehearsal;
+            async move {
+                let mut in_vain = 0;
+                if n >= 4 {
+                    in_vain += says_until_answered(rehearsal, name, "路灯坏了，王庄村东头").await.1;
+                }
+                in_vain + says_until_answered(rehearsal, name, "1").await.1
+            }
+        }));
+        let in_vain: usize = talks.await.into_iter().sum();
+        stop.cancel();
+        in_vain
+    };
+    let outage = async {
+        // Some of them are just being handled.
+        while rehearsal.tickets().await.is_empty() {
+            rehearsal.app.bell.heard(Duration::from_millis(1)).await;
+        }
+        tokio::task::block_in_place(|| server.stop());
+        rehearsal.app.bell.heard(Duration::from_secs(3)).await;
+        tokio::task::block_in_place(|| server.start_again());
+    };
+    let (in_vain, (), ()) = join3(talk, outage, outbox::run(&rehearsal.app, &stop)).await;
+    println!("{in_vain} messages were not answered");
+    let tickets = rehearsal.tickets().await;
+    assert_eq!(tickets.len(), names.len(), "one of each, and none twice");
+    for ticket in &tickets {
+        assert_eq!(rehearsal.app.store.history(ticket.id).await.unwrap().len(), 1);
+    }
+    rehearsal.later(chrono::TimeDelta::minutes(5)).await;
+    assert_eq!(rehearsal.notices("值班员").len(), names.len());
+}
+
+on_both![without_redis_everything_goes_on];
+
+async fn without_redis_everything_goes_on(database: &TestDatabase) {
+    let mut redis = RedisServer::start();
+    let shared = Shared::redis(&redis.address()).unwrap();
+    let rehearsal = Rehearsal::at(&database.url, Some(shared)).await;
+    rehearsal.reports("王大娘", "路灯坏了，王庄村东头").await;
+    rehearsal.settle().await;
+    tokio::task::block_in_place(|| redis.stop());
+    rehearsal.reports("李大爷", "路灯坏了，王庄村东头").await;
+    rehearsal.settle().await;
+    assert_eq!(rehearsal.notices("值班员").len(), 2);
+    // The token ends while nobody is there to share another one.
+    rehearsal.later(chrono::TimeDelta::hours(3)).await;
+    rehearsal.reports("赵师傅", "水管漏水，王庄村东头").await;
+    rehearsal.settle().await;
+    assert_eq!(rehearsal.notices("值班员").len(), 3);
+    tokio::task::block_in_place(|| redis.start_again());
+    rehearsal.reports("孙大姐", "水管漏水，王庄村东头").await;
+    rehearsal.settle().await;
+    assert_eq!(rehearsal.notices("值班员").len(), 4);
+}
+
+on_both![two_workers_send_each_message_once_and_do_what_is_due_once];
+
+async fn two_workers_send_each_message_once_and_do_what_is_due_once(database: &TestDatabase) {
+    let rehearsal = Rehearsal::on(database).await;
+    let other = rehearsal.app.on(Store::open(&database.url).await.unwrap());
+    for n in 0..30 {
+        rehearsal.reports(&format!("居民{n}"), "路灯坏了，王庄村东头").await;
+        // And a draft that is never sent off.
+        rehearsal.says(&format!("犹豫的{n}"), "水管漏水，王庄村东头").await;
+    }
+    // First the messages, then the reminders that only time brings about.
+    for _ in 0..2 {
+        let stop = CancellationToken::new();
+        let both = join(outbox::run(&rehearsal.app, &stop), outbox::run(&other, &stop));
+        let watch = async {
+            while other.store.next_outbox_due().await.unwrap().is_some()
+                || !other.store.due_drafts(rehearsal.clock_now(), 1).await.unwrap().is_empty()
+            {
+                other.bell.heard(Duration::from_millis(20)).await;
+            }
+            stop.cancel();
+        };
+        join(both, watch).await;
+        rehearsal.clock.advance(chrono::TimeDelta::hours(25));
+    }
+    assert_eq!(rehearsal.notices("值班员").len(), 30);
+    for n in 0..30 {
+        let reminders = rehearsal.notices(&format!("犹豫的{n}"));
+        assert_eq!(reminders.len(), 1, "{reminders:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_empty_database_is_answered_with_an_error_and_not_with_silence() {
+    // Somebody removed the file: nothing may look as if it had been taken.
+    let database = empty_sqlite().await;
+    let site = crate::harness::site::TestSite::serving(
+        crate::harness::site::account(lianxin::wechat::account::Mode::Plain),
+        &database.store,
+    );
+    let push = crate::harness::site::text("o-resident", 1, "路灯坏了");
+    let signed = crate::harness::site::signed(crate::harness::site::TOKEN);
+    assert_eq!(site.push(&signed, push).await, (500, String::new()));
+}
