@@ -58,11 +58,20 @@ pub(in crate::dialogue) fn aside(text: &str) -> Option<Aside> {
         Some(Aside::HowToReach)
     } else if begins(WHY) || begins_after_you("为什么 为啥") && word.chars().count() <= 5 {
         Some(Aside::WhyAsk)
-    } else if begins_after_you(PROGRESS) {
+    } else if PROGRESS.split_whitespace().any(|known| is_nearly(word, known)) {
         Some(Aside::Progress)
     } else {
         None
     }
+}
+
+/// Begins so and says hardly more: 有人来吗, but not 有人来收保护费.
+fn is_nearly(word: &str, known: &str) -> bool {
+    const MORE: usize = 3;
+    [word, after_you(word)]
+        .iter()
+        .filter_map(|word| word.strip_prefix(known))
+        .any(|rest| rest.chars().count() <= MORE)
 }
 
 /// The words behind those that only say whom they are about.
@@ -154,6 +163,7 @@ mod tests {
             "垃圾没人管",
             "谁负责修村口那条路啊都烂了两年了",
             "路灯坏了",
+            "有人来收保护费",
             "王庄村",
             "低保什么时候发",
         ] {
