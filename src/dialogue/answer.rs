@@ -17,11 +17,11 @@ const VOICE_ONLY_TEXT: &str = "（居民发来语音，请听录音）";
 impl Turn<'_> {
     /// Takes the words as an answer to the question, if they are one.
     pub(super) fn answer(&mut self, question: Question, said: &Said) -> bool {
-        let key = words::number_choice(&said.text);
+        let key = self.choice(&question, &said.text);
         match question {
             Question::Menu => key.is_some_and(|key| self.menu_choice(key)),
             Question::What => self.answer_what(said, key),
-            Question::Where => self.answer_where(said),
+            Question::Where => self.answer_where(said, key),
             Question::WhichArea { options } => self.answer_which_area(&options, said, key),
             Question::WordsOrCode { said: words, scanned } => match key {
                 Some(1) => self.settle_area(Some(words)),
@@ -75,6 +75,8 @@ impl Turn<'_> {
             Some(0) if has_text => self.ask_next(),
             Some(0) => self.cancel(),
             Some(_) => return false,
+            None if !has_text && self.only_place(said) => {}
+            None if reading::says_nothing(&said.text) => self.ask(&Question::What, !has_text),
             None => {
                 // Told anew: the older words stay in the slot's history.
                 let now = self.view.now;
@@ -118,15 +120,22 @@ impl Turn<'_> {
         }
         let found = gazetteer::find_place(self.view.county, &said.text).and_then(|f| f.area);
         match found {
-            Some(code) if options.iter().any(|option| option == code.as_str()) => {
-                self.settle_area(Some(code.as_str().to_owned()))
+            Some(code) => {
+                // The township alone tells two villages of one name apart.
+                let mut inside = options.iter().filter(|option| {
+                    self.view.county.is_within(&AreaCode::from(option.as_str()), &code)
+                });
+                match (inside.next().cloned(), inside.next()) {
+                    (Some(option), None) => self.settle_area(Some(option)),
+                    _ => false,
+                }
             }
-            _ => false,
+            None => false,
         }
     }
 
     /// The area is decided, or stays open for the desk.
-    fn settle_area(&mut self, area: Option<String>) -> bool {
+    pub(super) fn settle_area(&mut self, area: Option<String>) -> bool {
         let text = self
             .state
             .draft
@@ -170,7 +179,7 @@ impl Turn<'_> {
     }
 
     fn answer_one_or_several(&mut self, said: &Said, key: Option<u8>) -> bool {
-        let is_one = key == Some(1) || said.text.contains("一件");
+        let is_one = key == Some(1);
         let is_several = key == Some(2) || said.text.contains("分开");
         if !is_one && !is_several {
             return false;
@@ -202,7 +211,7 @@ impl Turn<'_> {
         true
     }
 
-    fn ask_which_slot(&mut self) {
+    pub(super) fn ask_which_slot(&mut self) {
         self.wait_for(Question::WhichSlot);
         self.say(Reply::AskWhichSlot);
     }
@@ -235,9 +244,7 @@ impl Turn<'_> {
     }
 
     fn answer_resume(&mut self, first: &Said, said: &Said, key: Option<u8>) -> bool {
-        let word = reading::bare(&said.text);
-        let go_on = key == Some(1) || reading::is_yes(&said.text) || word.contains("接着");
-        if go_on {
+        if key == Some(1) || key.is_none() && reading::is_yes(&said.text) {
             self.wait_for_nothing();
             let is_matter = words::has_words(&first.text)
                 && reading::global(&first.text).is_none()
@@ -248,7 +255,7 @@ impl Turn<'_> {
                 self.touch_draft();
                 self.ask_next();
             }
-        } else if key == Some(2) || word.contains("重新") {
+        } else if key == Some(2) {
             self.wait_for_nothing();
             let is_matter = words::has_words(&first.text)
                 && reading::global(&first.text).is_none()
@@ -283,120 +290,6 @@ impl Turn<'_> {
             .map_or(String::new(), |text| gist(text));
         self.say(Reply::AskResume { gist });
         self.wait_for(Question::ResumeDraft { said: Said::default() });
-    }
-
-    /// 取消: the draft goes, nothing else does.
-    pub(super) fn cancel(&mut self) {
-        self.wait_for_nothing();
-        self.state.draft = None;
-        self.say(Reply::Dropped);
-    }
-
-    /// 返回: the slot answered before, with its old value; after a submission, what is possible.
-    pub(super) fn back(&mut self) {
-        let Some(draft) = self.state.draft.clone() else {
-            return match self.state.focus.and_then(|id| self.ticket(id)) {
-                Some(ticket) => self.look_at(&ticket),
-                None => self.menu(),
-            };
-        };
-        if draft.text.is_empty() {
-            self.say(Reply::FirstStep);
-            return self.ask_again_if_open();
-        }
-        let at_summary = matches!(self.question(), Some(Question::Summary));
-        if at_summary { self.ask_which_slot() } else { self.ask_slot(SlotName::Text) }
-    }
-
-    /// 再说一遍: the same question in simpler words.
-    pub(super) fn again(&mut self) {
-        match self.question() {
-            Some(question) if self.state.draft.is_some() && question.is_of_draft() => {
-                self.ask(&question, true);
-            }
-            Some(question) => self.ask_again(&question),
-            None => self.help(),
-        }
-    }
-
-    /// 跳过: where something may be left out.
-    pub(super) fn skip(&mut self) -> bool {
-        match self.question() {
-            Some(Question::Where) => {
-                self.keep_or_skip_place();
-                self.ask_next();
-            }
-            Some(Question::Category { .. }) => {
-                let now = self.view.now;
-                if let Some(draft) = &mut self.state.draft {
-                    draft.category.put(OTHER.to_owned(), now);
-                }
-                self.ask_next();
-            }
-            Some(Question::WhichArea { .. } | Question::WordsOrCode { .. }) => {
-                self.settle_area(None);
-            }
-            Some(Question::MorePhotos | Question::WhichSlot) => self.ask_next(),
-            Some(Question::Contact { ticket }) => self.skip_contact(ticket),
-            Some(Question::Reason { ticket }) => self.rework_without_reason(ticket),
-            _ => return false,
-        }
-        true
-    }
-
-    /// Puts the present question again, if there is one.
-    pub(super) fn ask_again_if_open(&mut self) {
-        match self.question() {
-            Some(Question::Menu) | None if self.state.draft.is_none() => {}
-            Some(Question::Menu) | None => self.ask_resume(),
-            Some(question) => self.ask_again(&question),
-        }
-    }
-
-    /// The words of a question once more.
-    fn ask_again(&mut self, question: &Question) {
-        if question.is_of_draft() {
-            return self.ask(question, false);
-        }
-        if matches!(question, Question::Menu) {
-            return self.menu();
-        }
-        let Some(ticket) = question.tickets().first().and_then(|id| self.ticket(*id)) else {
-            return self.repeat_duty_question(question);
-        };
-        let card = self.card(&ticket);
-        match question {
-            Question::Contact { .. } => self.say(Reply::AskContact),
-            Question::Supplement { .. } => self.say(Reply::AskSupplement { card }),
-            Question::WithdrawSure { .. } => self.say(Reply::AskWithdraw { card }),
-            Question::OldOrNew { .. } => self.say(Reply::AskOldOrNew { card }),
-            Question::Info { .. } => {
-                let question = card.note.clone().unwrap_or_default();
-                self.say(Reply::AskInfo { card, question });
-            }
-            Question::Signoff { .. } => self.say(Reply::AskSignoff { card }),
-            Question::Reason { .. } => self.say(Reply::AskReason { card }),
-            Question::Rate { .. } => self.say(Reply::AskRating { card }),
-            Question::RateSure { rating, .. } => {
-                self.say(Reply::AskRatingSure { card, rating: *rating });
-            }
-            Question::AgainBroken { .. } => self.say(Reply::AskAgainBroken { card }),
-            Question::MyTicket { .. } => self.look_at(&ticket),
-            Question::MyTickets { wish, .. } => self.my_tickets(*wish),
-            _ => self.repeat_duty_question(question),
-        }
-    }
-
-    /// Which of the county's areas a place lies in, the county first.
-    pub(super) fn area_path(&self, place: &Place) -> Vec<String> {
-        place
-            .area
-            .as_ref()
-            .map(|code| self.view.county.path(&AreaCode::from(code.as_str())))
-            .unwrap_or_default()
-            .iter()
-            .map(|area| area.code.as_str().to_owned())
-            .collect()
     }
 
     /// A wish that came with a list of one's tickets.

@@ -121,13 +121,28 @@ impl Turn<'_> {
 
     pub(super) fn answer_supplement(&mut self, id: TicketId, said: &Said, key: Option<u8>) -> bool {
         let Some(ticket) = self.ticket(id) else { return false };
-        self.wait_for_nothing();
         if key == Some(0) {
-            self.say(Reply::Kept { card: self.card(&ticket) });
+            self.keep_as_it_is(id);
             return true;
         }
+        self.wait_for_nothing();
         self.add_to(&ticket, said);
         true
+    }
+
+    /// Nothing is changed after all.
+    pub(super) fn keep_as_it_is(&mut self, id: TicketId) {
+        self.wait_for_nothing();
+        if let Some(ticket) = self.ticket(id) {
+            self.say(Reply::Kept { card: self.card(&ticket) });
+        }
+    }
+
+    /// One's own ticket that the talk is about, while it can still be taken back.
+    pub(super) fn just_submitted(&self) -> Option<Ticket> {
+        let ticket = self.ticket(self.state.focus?)?;
+        (ticket.reporter == self.view.who.follower && fits(&ticket, Wish::Withdraw))
+            .then_some(ticket)
     }
 
     fn add_to(&mut self, ticket: &Ticket, said: &Said) {
@@ -186,9 +201,12 @@ impl Turn<'_> {
             let Some(ticket) = self.ticket(id) else { return false };
             self.wait_for_nothing();
             self.take_for_old(&ticket, first);
-        } else if key == Some(2) || reading::bare(&said.text).contains("新") {
+        } else if key == Some(2)
+            || reading::is_no(&said.text)
+            || reading::bare(&said.text).contains("新")
+        {
             self.wait_for_nothing();
-            self.begin_report(first, words::emergency(&first.text).is_some());
+            self.tell(first, words::emergency(&first.text).is_some());
         } else if key == Some(0) {
             self.wait_for_nothing();
             self.say(Reply::Dropped);
@@ -208,7 +226,19 @@ impl Turn<'_> {
                     Err(_) => self.say(Reply::NotPossible { card: self.card(ticket) }),
                 }
             }
+            Status::Rejected { .. } => {
+                let action = Action::Appeal { text: first.text.clone() };
+                match self.act_as_resident(ticket, action) {
+                    Ok(ticket) => self.say(Reply::Appealed { card: self.card(&ticket) }),
+                    Err(_) => self.say(Reply::NotPossible { card: self.card(ticket) }),
+                }
+            }
             Status::AwaitingSignoff { objected_at: Some(_), .. } => {
+                self.rework(ticket, Some(first.text.clone()));
+            }
+            Status::AwaitingSignoff { .. }
+                if matches!(reading::verdict(&first.text), Some(reading::Verdict::Not)) =>
+            {
                 self.rework(ticket, Some(first.text.clone()));
             }
             Status::AwaitingSignoff { .. } => {

@@ -11,12 +11,18 @@
 //! Deliberately absent: WeChat, rows, wording, and the time of day.
 
 mod answer;
+mod aside;
 mod bind;
+pub mod card;
+mod choice;
+mod correct;
+mod detour;
 mod duty;
 pub mod event;
 pub mod facts;
 mod mine;
 mod order;
+mod place;
 mod reading;
 pub mod reply;
 mod report;
@@ -81,6 +87,20 @@ impl Turn<'_> {
         if self.replies.is_empty() && !leaves {
             // Silence is never the answer to somebody who spoke.
             self.say(Reply::JustSay);
+        }
+        if !leaves {
+            self.return_to_draft();
+        }
+    }
+
+    /// Whatever came in between is done: a draft that waits is not forgotten.
+    fn return_to_draft(&mut self) {
+        let is_told = self.state.draft.as_ref().is_some_and(state::Draft::has_content);
+        let in_need = |reply: &Reply| {
+            matches!(reply, Reply::Emergency { kind: crate::county::words::Emergency::Suicide, .. })
+        };
+        if is_told && self.question().is_none() && !self.replies.iter().any(in_need) {
+            self.ask_resume();
         }
     }
 

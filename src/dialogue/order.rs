@@ -76,6 +76,15 @@ pub(super) enum Proviso {
 /// The usual reasons of a return, by their digits in chat.
 pub(super) const DECLINE_REASONS: [&str; 4] = ["属地不符", "职责不符", "重复", "需多部门"];
 
+/// An order by itself, from somebody who may not give it; it is no matter either.
+pub(super) fn is_word_of_others(text: &str, is_member: bool, is_operator: bool) -> bool {
+    const MEMBERS: &[&str] = &["接单", "退单", "办结", "问居民", "我的任务", "备注"];
+    const OPERATORS: &[&str] = &["受理", "不予受理", "派单", "派", "待办", "同意退单", "驳回退单"];
+    let word = text.trim().trim_matches(is_sign);
+    !is_member && MEMBERS.contains(&word)
+        || !is_operator && OPERATORS.contains(&word) && !(is_member && word == "待办")
+}
+
 /// What may follow the word of an order.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Follows {
@@ -99,10 +108,21 @@ const MEMBER_WORDS: &[Word] = &[
     ("我接", Follows::Nothing, |_| Order::Take),
     ("接单", Follows::Nothing, |_| Order::Take),
     ("接了", Follows::Nothing, |_| Order::Take),
+    ("我马上去", Follows::Nothing, |_| Order::Take),
+    ("马上去", Follows::Nothing, |_| Order::Take),
+    ("这就去", Follows::Nothing, |_| Order::Take),
+    ("我能去", Follows::Nothing, |_| Order::Take),
+    ("能去", Follows::Nothing, |_| Order::Take),
+    ("我去", Follows::Nothing, |_| Order::Take),
+    ("我来", Follows::Nothing, |_| Order::Take),
+    ("去不了", Follows::Words, |reason| Order::Decline { reason }),
     ("退单", Follows::Words, |reason| Order::Decline { reason }),
     ("已办结", Follows::Words, |text| Order::Finish { text }),
     ("办结", Follows::JoinedWords, |text| Order::Finish { text }),
     ("办好了", Follows::Words, |text| Order::Finish { text }),
+    ("修好了", Follows::Words, |text| Order::Finish { text }),
+    ("弄好了", Follows::Words, |text| Order::Finish { text }),
+    ("处理好了", Follows::Words, |text| Order::Finish { text }),
     ("完成了", Follows::Words, |text| Order::Finish { text }),
     ("完成", Follows::Words, |text| Order::Finish { text }),
     ("问居民", Follows::JoinedWords, |question| Order::AskResident { question }),
@@ -126,7 +146,23 @@ const OPERATOR_WORDS: &[Word] = &[
 const DISPATCH_WORDS: &[&str] = &["派单给", "派给", "派单", "派"];
 
 /// Words that a resident also begins a sentence with; they need a ticket to be an order.
-const EVERYDAY_WORDS: &[&str] = &["办好了", "完成了", "完成", "退单"];
+const EVERYDAY_WORDS: &[&str] = &[
+    "办好了",
+    "修好了",
+    "弄好了",
+    "处理好了",
+    "完成了",
+    "完成",
+    "退单",
+    "去不了",
+    "我马上去",
+    "马上去",
+    "这就去",
+    "我能去",
+    "能去",
+    "我去",
+    "我来",
+];
 
 /// No list in chat is longer.
 const LONGEST_LIST: u8 = 20;
@@ -166,7 +202,11 @@ fn read_word(text: &str, (word, follows, order): &Word, listed: usize) -> Option
         return Some(Wanted {
             target: alone_target(words, named)?,
             order: order(None),
-            if_only: Proviso::Nothing,
+            if_only: if EVERYDAY_WORDS.contains(word) {
+                Proviso::TicketFits
+            } else {
+                Proviso::Nothing
+            },
         });
     }
     let is_reason = order(None) == Order::Decline { reason: None };
@@ -185,7 +225,7 @@ fn read_word(text: &str, (word, follows, order): &Word, listed: usize) -> Option
     let may_ask = matches!(order(None), Order::AskResident { .. } | Order::Note { .. });
     let if_only = match (is_apart, is_question(words)) {
         (true, _) if !is_everyday => Proviso::Nothing,
-        (true, false) if is_reason => Proviso::Nothing,
+        (true, false) if is_reason && *word == "退单" => Proviso::Nothing,
         _ if may_ask => Proviso::Nothing,
         (false, true) => return None,
         _ => Proviso::TicketFits,

@@ -3,37 +3,10 @@
 //! One thought per reply; a turn may say several, which leave as one message. A reply carries
 //! values, never sentences; a resident's own words are quoted short.
 
+pub use super::card::{Card, gist, place_words, shortened};
 use crate::county::words::Emergency;
-use crate::ticket::{Rating, Stage, Ticket};
-use chrono::{DateTime, Utc};
+use crate::ticket::Rating;
 use serde::Serialize;
-
-/// What people read of a ticket.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Card {
-    /// The number.
-    pub number: String,
-    /// The first words of the matter.
-    pub gist: String,
-    /// The category's name.
-    pub category: String,
-    /// The place, short.
-    pub place: String,
-    /// The day of submission in Beijing, `3/2`.
-    pub day: String,
-    /// Where it stands.
-    pub stage: Stage,
-    /// How it was closed, if it is.
-    pub closed_kind: Option<&'static str>,
-    /// Who handles it, or who was called.
-    pub handler: Option<String>,
-    /// The words that go with the stage: a question, a reason, another number.
-    pub note: Option<String>,
-    /// A date that goes with the stage, `2026年5月3日`.
-    pub until: Option<String>,
-    /// Somebody may be in danger.
-    pub urgent: bool,
-}
 
 /// How a draft stands, for the summary.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -42,6 +15,8 @@ pub struct Summary {
     pub text: String,
     /// The place in words.
     pub place: Option<String>,
+    /// No village is known yet; it may still be said.
+    pub village_missing: bool,
     /// The category's name.
     pub category: Option<String>,
     /// How many photos.
@@ -81,7 +56,9 @@ pub enum Reply {
     },
     StateSetAside,
     DraftLost,
-    Greeting,
+    Greeting {
+        menu: bool,
+    },
     NotAtAll,
     Menu {
         member: bool,
@@ -168,6 +145,26 @@ pub enum Reply {
     TakenAsAnswer,
     FirstStep,
     Dropped,
+    Introduction {
+        county: String,
+        hotline: String,
+    },
+    WhyPlace,
+    AfterSubmitting,
+    AskThatLater {
+        gist: String,
+        hotline: String,
+    },
+    OrderOfOthers,
+    Appealed {
+        card: Card,
+    },
+    TakeFirst {
+        card: Card,
+    },
+    FinishNext {
+        card: Card,
+    },
     AskResume {
         gist: String,
     },
@@ -394,89 +391,4 @@ pub enum Reply {
     OutsideYourArea {
         card: Card,
     },
-}
-
-/// How long a quotation of somebody's words may be, in characters: one line on a phone.
-const GIST_CHARACTERS: usize = 24;
-
-/// The first words of a text, on one line.
-pub fn gist(text: &str) -> String {
-    shortened(text, GIST_CHARACTERS)
-}
-
-/// A text on one line, cut to a number of characters.
-pub fn shortened(text: &str, characters: usize) -> String {
-    let line: String = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    if line.chars().count() <= characters {
-        return line;
-    }
-    let cut: String = line.chars().take(characters.saturating_sub(1)).collect();
-    format!("{cut}…")
-}
-
-/// `2026年3月2日`
-pub fn long_day(moment: DateTime<Utc>) -> String {
-    crate::ticket::day::in_beijing(moment).format("%Y年%-m月%-d日").to_string()
-}
-
-/// `3/2`
-pub fn short_day(moment: DateTime<Utc>) -> String {
-    crate::ticket::day::in_beijing(moment).format("%-m/%-d").to_string()
-}
-
-impl Card {
-    /// What people read of this ticket.
-    pub fn of(ticket: &Ticket, county: &crate::county::County) -> Self {
-        use crate::ticket::Status;
-        let (note, until) = match &ticket.status {
-            Status::NeedInfo { question, .. } => (Some(question.clone()), None),
-            Status::Rejected { because, .. } => (Some(because.reason.clone()), None),
-            Status::Merged { into } => (Some(into.to_string()), None),
-            Status::Suspended { until } => (None, Some(long_day(*until))),
-            Status::Returned { reason } => (Some(reason.clone()), None),
-            _ => (None, None),
-        };
-        let called: Vec<&str> = ticket.called.iter().map(|person| person.name.as_str()).collect();
-        let handler = match &ticket.handler {
-            Some(person) => Some(person.name.clone()),
-            None if called.is_empty() => None,
-            None => Some(called.join("、")),
-        };
-        Self {
-            number: ticket.number.to_string(),
-            gist: gist(&crate::county::words::masked(&ticket.report.text).text),
-            category: county
-                .category(&ticket.report.category)
-                .map_or_else(|| ticket.report.category.clone(), |category| category.name.clone()),
-            place: place_words(&ticket.report.place, county),
-            day: short_day(ticket.submitted_at),
-            stage: ticket.status.stage(),
-            closed_kind: match &ticket.status {
-                Status::Closed { kind } => Some(kind.code()),
-                _ => None,
-            },
-            handler,
-            note,
-            until,
-            urgent: ticket.report.urgent,
-        }
-    }
-}
-
-/// A place as people say it: the village and the spot in the resident's words.
-pub fn place_words(place: &crate::ticket::Place, county: &crate::county::County) -> String {
-    let area = place
-        .area
-        .as_ref()
-        .map(|code| county.spoken_path(&code.as_str().into()))
-        .filter(|path| !path.is_empty());
-    let text = place.text.as_ref().map(|text| shortened(text, 30)).filter(|text| !text.is_empty());
-    match (area, text) {
-        (Some(area), Some(text)) if area.ends_with(&text) => area,
-        (Some(area), Some(text)) => format!("{area}（{text}）"),
-        (Some(area), None) => area,
-        (None, Some(text)) => text,
-        (None, None) if place.point.is_some() => "您发的位置".to_owned(),
-        (None, None) => "还没说".to_owned(),
-    }
 }

@@ -6,11 +6,15 @@ use super::reply::{Reply, gist};
 use super::state::{QUESTION_LIFE, Question, Wish};
 use super::turn::Turn;
 use crate::county::words::{self, Emergency};
+use crate::ticket::lifecycle::REOPEN_DAYS;
 use crate::ticket::{Status, Ticket};
 use chrono::{DateTime, TimeDelta, Utc};
 
 /// After this pause a draft is first asked about before it goes on.
 const PAUSE: TimeDelta = TimeDelta::minutes(30);
+
+/// What members press for 我的任务.
+const TASKS_KEY: u8 = 8;
 
 /// Every so many turns that were not understood, a person is offered.
 const MISSES_BEFORE_HUMAN: u8 = 3;
@@ -48,7 +52,11 @@ impl Turn<'_> {
         {
             return self.understood();
         }
-        if self.order(&said) || self.global(&said) || self.correct(&said) {
+        if self.order(&said)
+            || self.global(&said)
+            || self.correct(&said)
+            || self.aside(&said, question.as_ref())
+        {
             return self.understood();
         }
         if let Some(question) = question.clone()
@@ -60,18 +68,29 @@ impl Turn<'_> {
         if self.number(&said.text, question.as_ref()) || self.ticket_by_number(&said.text) {
             return;
         }
-        if self.state.draft.is_some() && question.as_ref().is_none_or(Question::is_of_draft) {
-            self.add_words(&said, danger.is_some());
+        if self.goes_on_with_draft(&said, question.as_ref()) {
+            self.tell(&said, danger.is_some());
             return self.understood();
         }
-        if let Some(ticket) = self.waiting_for_a_word() {
+        if let Some(ticket) = self
+            .waiting_for_a_word()
+            .or_else(|| self.rejected_matter(&said.text))
+            .or_else(|| self.afterthought_to(&said.text))
+        {
             return self.ask_old_or_new(&ticket, said);
         }
         if words::is_insult_only(&said.text) {
             let hotline = self.hotline();
             return self.say(Reply::Calm { hotline });
         }
-        self.begin_report(&said, danger.is_some());
+        if reading::says_nothing(&said.text) {
+            if self.remind_of_task() {
+                return;
+            }
+            self.missed();
+            return self.say(Reply::JustSay);
+        }
+        self.tell(&said, danger.is_some());
         self.understood();
     }
 
@@ -120,6 +139,29 @@ impl Turn<'_> {
             | Question::Reason { ticket } => self.ticket(ticket),
             _ => None,
         }
+    }
+
+    /// The rejected ticket that words may speak against.
+    fn rejected_matter(&self, text: &str) -> Option<Ticket> {
+        let is_open = |ticket: &&Ticket| {
+            matches!(ticket.status, Status::Rejected { appealed: false, .. })
+                && self.view.now - ticket.submitted_at <= TimeDelta::days(REOPEN_DAYS)
+        };
+        let ticket = self.view.facts.mine.iter().find(is_open)?;
+        let is_about = !reading::says_nothing(text) && self.may_be_about(ticket, text);
+        is_about.then(|| ticket.clone())
+    }
+
+    /// Whether free words belong to the draft: it is the latest thing asked about, or they answer
+    /// what it still lacks.
+    fn goes_on_with_draft(&self, said: &Said, question: Option<&Question>) -> bool {
+        let Some(draft) = &self.state.draft else { return false };
+        if question.is_none_or(Question::is_of_draft) {
+            return true;
+        }
+        draft.has_content()
+            && (self.waiting_for_a_word().is_none()
+                || draft.place.is_empty() && self.is_only_a_place(&said.text))
     }
 
     /// The same key again, right after its question was answered, repeats the result.
@@ -196,7 +238,7 @@ impl Turn<'_> {
             Global::Supplement => self.my_tickets(Wish::Supplement),
             Global::Urge => self.my_tickets(Wish::Urge),
             Global::Withdraw => self.my_tickets(Wish::Withdraw),
-            Global::Thanks => self.say(Reply::NotAtAll),
+            Global::Thanks => self.not_at_all(),
             Global::Greeting => self.greeting(),
         }
         true
@@ -215,6 +257,13 @@ impl Turn<'_> {
             || text.trim().chars().all(|c| c.is_ascii_digit()) && text.trim().len() <= 3;
         if !is_number {
             return false;
+        }
+        if words::number_choice(text) == Some(TASKS_KEY) && self.view.who.duty.is_some() {
+            self.my_tasks();
+            if question.is_some_and(Question::is_of_draft) {
+                self.ask_again_if_open();
+            }
+            return true;
         }
         if question.is_some() || self.state.draft.is_some() {
             self.missed();

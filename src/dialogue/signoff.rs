@@ -11,6 +11,7 @@ use crate::ticket::{Rating, Stage, Ticket, TicketId};
 
 impl Turn<'_> {
     pub(super) fn answer_signoff(&mut self, id: TicketId, said: &Said, key: Option<u8>) -> bool {
+        let grade = if key.is_none() { reading::grade(&said.text) } else { None };
         let verdict = match key {
             Some(1) => Some(Verdict::Fully),
             Some(2) => Some(Verdict::Partly),
@@ -18,9 +19,12 @@ impl Turn<'_> {
             Some(_) => None,
             None if reading::is_yes(&said.text) => Some(Verdict::Fully),
             None if reading::is_no(&said.text) => Some(Verdict::Not),
-            None => reading::verdict(&said.text),
+            None => reading::verdict(&said.text).or_else(|| verdict_of(grade)),
         };
         let (Some(verdict), Some(ticket)) = (verdict, self.ticket(id)) else { return false };
+        if key.is_none() && !self.may_be_about(&ticket, &said.text) {
+            return false;
+        }
         if key.is_none()
             && reading::is_again_broken(&said.text)
             && reading::grade(&said.text).is_some()
@@ -30,18 +34,28 @@ impl Turn<'_> {
         }
         match verdict {
             Verdict::Fully | Verdict::Partly => {
-                self.sign_off(&ticket, matches!(verdict, Verdict::Fully));
+                self.sign_off(&ticket, matches!(verdict, Verdict::Fully), grade, said);
             }
             Verdict::Not => self.object(&ticket, said, key.is_some()),
         }
         true
     }
 
-    fn sign_off(&mut self, ticket: &Ticket, fully: bool) {
+    /// Whoever says at once how good it was is not asked for it.
+    fn sign_off(&mut self, ticket: &Ticket, fully: bool, grade: Option<Grade>, said: &Said) {
         match self.act_as_resident(ticket, Action::Confirm { fully }) {
-            Ok(ticket) => self.ask_rating(&ticket),
+            Ok(ticket) => match grade {
+                Some(Grade::Meant(rating)) => self.rate(&ticket, rating, &said.text),
+                Some(Grade::Perhaps(rating)) => self.make_sure(&ticket, rating),
+                None => self.ask_rating(&ticket),
+            },
             Err(_) => self.no_longer(ticket),
         }
+    }
+
+    fn make_sure(&mut self, ticket: &Ticket, rating: Rating) {
+        self.say(Reply::AskRatingSure { card: self.card(ticket), rating });
+        self.wait_for(Question::RateSure { ticket: ticket.id, rating });
     }
 
     fn ask_rating(&mut self, ticket: &Ticket) {
@@ -67,6 +81,10 @@ impl Turn<'_> {
     pub(super) fn answer_reason(&mut self, id: TicketId, said: &Said) -> bool {
         let Some(ticket) = self.ticket(id) else { return false };
         if words::number_choice(&said.text).is_some_and(|key| key != 0) {
+            return false;
+        }
+        // Words about something else are no reason: which matter they mean is asked.
+        if words::number_choice(&said.text).is_none() && !self.may_be_about(&ticket, &said.text) {
             return false;
         }
         let reason = words::number_choice(&said.text).is_none().then(|| said.text.clone());
@@ -131,9 +149,13 @@ impl Turn<'_> {
         }
         match reading::grade(&said.text) {
             Some(Grade::Meant(rating)) => self.rate(&ticket, rating, &said.text),
-            Some(Grade::Perhaps(rating)) => {
-                self.say(Reply::AskRatingSure { card: self.card(&ticket), rating });
-                self.wait_for(Question::RateSure { ticket: id, rating });
+            Some(Grade::Perhaps(rating)) => self.make_sure(&ticket, rating),
+            None if key.is_none() && reading::is_yes(&said.text) => {
+                self.make_sure(&ticket, Rating::Satisfied);
+            }
+            None if key.is_none() && reading::declines_rating(&said.text) => {
+                self.wait_for_nothing();
+                self.say(Reply::NotAtAll);
             }
             None if key.is_some() => {
                 self.missed();
@@ -172,9 +194,6 @@ impl Turn<'_> {
                 self.wait_for_nothing();
                 self.state.answered = Some(Answered { key: reading::bare(key), ticket: ticket.id });
                 self.say(Reply::RatingThanks { card: self.card(&ticket), rating });
-                if self.state.draft.is_some() {
-                    self.ask_resume();
-                }
             }
             Err(_) => self.no_longer(ticket),
         }
@@ -199,8 +218,7 @@ impl Turn<'_> {
             Some(1) => self.rework(&ticket, Some(first)),
             Some(2) => {
                 self.wait_for_nothing();
-                let said = Said { text: first, media: Vec::new(), by_voice: false };
-                self.begin_report(&said, false);
+                self.report_again(&ticket, &first);
             }
             Some(0) => {
                 self.wait_for_nothing();
@@ -211,9 +229,30 @@ impl Turn<'_> {
         true
     }
 
+    /// A new report of the same matter at the same place.
+    fn report_again(&mut self, ticket: &Ticket, said: &str) {
+        let now = self.view.now;
+        let mut draft = self.fresh_draft();
+        draft.text.put(format!("{}，{said}", ticket.report.text), now);
+        draft.place.put(ticket.report.place.clone(), now);
+        draft.category.put(ticket.report.category.clone(), now);
+        self.state.draft = Some(draft);
+        self.ask_next();
+    }
+
     /// The ticket moved on meanwhile: say how it stands.
     fn no_longer(&mut self, ticket: &Ticket) {
         self.wait_for_nothing();
         self.say(Reply::NotPossible { card: self.card(ticket) });
     }
+}
+
+/// What a grade says of the result itself.
+fn verdict_of(grade: Option<Grade>) -> Option<Verdict> {
+    let (Grade::Meant(rating) | Grade::Perhaps(rating)) = grade?;
+    Some(match rating {
+        Rating::VerySatisfied | Rating::Satisfied => Verdict::Fully,
+        Rating::FairlySatisfied => Verdict::Partly,
+        Rating::Dissatisfied | Rating::VeryDissatisfied => Verdict::Not,
+    })
 }

@@ -4,7 +4,7 @@
 use super::Said;
 use super::reading;
 use super::reply::{Reply, place_words};
-use super::report::{OTHER, photos};
+use super::report::photos;
 use super::state::{Answered, Draft, Question, Slot, State};
 use super::turn::{Profile, Turn};
 use crate::county::gazetteer::{self, Located};
@@ -37,7 +37,7 @@ impl Turn<'_> {
             return self.ask_next();
         };
         let place = draft.place.get().cloned().unwrap_or_default();
-        let category = draft.category.get().cloned().unwrap_or_else(|| OTHER.to_owned());
+        let category = self.category_of(&draft);
         let is_confidential =
             self.view.county.category(&category).is_some_and(|category| category.confidential);
         let contact = draft.contact.get().cloned().or_else(|| self.view.who.phone.clone());
@@ -125,6 +125,9 @@ impl Turn<'_> {
         } else if said.text.trim().len() > 4 && said.text.trim().chars().all(|c| c.is_ascii_digit())
         {
             self.say(Reply::NotAPhone);
+        } else if key.is_none() && reading::is_yes(&said.text) {
+            // 好的 is said to the number of the ticket; the telephone number may still come.
+            self.say(Reply::NotAtAll);
         } else {
             // Something else: the number is optional, so nothing is held up.
             if ticket.is_some() {
@@ -135,7 +138,7 @@ impl Turn<'_> {
         true
     }
 
-    fn keep_contact(&mut self, ticket: Option<TicketId>, phone: String) {
+    pub(super) fn keep_contact(&mut self, ticket: Option<TicketId>, phone: String) {
         let now = self.view.now;
         if self.view.who.phone.is_none() {
             self.learn(Profile::Phone(phone.clone()));

@@ -110,7 +110,9 @@ impl Turn<'_> {
     }
 
     pub(super) fn greeting(&mut self) {
-        self.say(Reply::Greeting);
+        // In the middle of something 0 means something else.
+        let menu = self.state.draft.is_none() && self.question().is_none();
+        self.say(Reply::Greeting { menu });
         self.ask_again_if_open();
     }
 }

@@ -8,7 +8,8 @@ use super::{
     StorageError, Store, Tx,
     codec::Row,
     error::failed,
-    outbox::{HELD, Outcome, begun_anew, given_back, held},
+    leases::{begun_anew, given_back, held},
+    outbox::{HELD, Outcome},
 };
 use crate::ticket::{Follower, TicketId};
 use chrono::{DateTime, TimeDelta, Utc};

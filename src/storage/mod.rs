@@ -23,6 +23,7 @@ mod export;
 mod follows;
 mod inbox;
 mod invitations;
+mod leases;
 mod marks;
 mod members;
 mod outbox;
@@ -37,8 +38,9 @@ pub use deliveries::{DeadLetter, DeliveryStatus, Unconfirmed};
 pub use error::StorageError;
 pub use follows::FollowCount;
 pub use inbox::Claim;
+pub use leases::{Finished, Leased};
 pub use members::Listed;
-pub use outbox::{Envelope, Finished, Leased};
+pub use outbox::Envelope;
 pub use reply_window::{Allowance, Reach, ReplyWindow};
 pub use schema::Migrations;
 

@@ -43,10 +43,10 @@ impl Phones {
     /// Waits for the first element that `path` finds.
     async fn find(&self, path: &str) -> WebElement {
         let found = self.driver().query(By::XPath(path)).wait(LIMIT, OFTEN).first().await;
-        match found {
-            Ok(element) => element,
-            Err(_) => panic!("{path} does not appear; the phones say:\n{}", self.page().await),
-        }
+        let Ok(element) = found else {
+            panic!("{path} does not appear; the phones say:\n{}", self.page().await)
+        };
+        element
     }
 
     async fn page(&self) -> String {

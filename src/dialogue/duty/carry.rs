@@ -2,6 +2,7 @@
 
 use super::{Order, Question, Reply, Turn};
 use crate::dialogue::order;
+use crate::dialogue::reply::Card;
 use crate::ticket::event::Actor;
 use crate::ticket::lifecycle::{Action, Refused, Why};
 use crate::ticket::{Media, Outcome, Stage, Status, Ticket, TicketId};
@@ -138,6 +139,11 @@ impl Turn<'_> {
             }
         };
         match done {
+            Ok(after) if matches!(order, Order::Decline { .. }) => {
+                // Whoever gave it back may not read it any more, but knows which one it was.
+                let card = Card { stage: after.status.stage(), ..self.duty_card(ticket) };
+                self.say(Reply::Declined { card });
+            }
             Ok(after) => self.say_done(&order, &after),
             Err(refused) => self.refused(order, ticket, &refused),
         }
@@ -188,7 +194,6 @@ impl Turn<'_> {
         let card = self.duty_card(after);
         self.say(match order {
             Order::Take => return self.say_taken(after),
-            Order::Decline { .. } => Reply::Declined { card },
             Order::Finish { .. } => {
                 let checked = after.status.stage() == Stage::ResultSubmitted;
                 Reply::Finished { card, checked }
@@ -203,7 +208,9 @@ impl Turn<'_> {
             Order::Pass => Reply::ResultPassed { card },
             Order::SendBack { .. } => Reply::SentBack { card },
             Order::Answer { .. } => Reply::AnswerSent { card },
-            Order::Look | Order::Show { .. } | Order::Dispatch { .. } => return,
+            Order::Look | Order::Show { .. } | Order::Dispatch { .. } | Order::Decline { .. } => {
+                return;
+            }
         });
     }
 
@@ -223,7 +230,14 @@ impl Turn<'_> {
             Why::AlreadyTaken { by } => Reply::TakenByOther { card, by: by.name.clone() },
             // Said twice is done once, and told twice.
             Why::AlreadySo if order == Order::Take => return self.say_taken(ticket),
-            Why::NotYours => Reply::NotYourTask { card },
+            Why::NotYours => match &ticket.handler {
+                Some(handler) if self.is_called(ticket) => {
+                    Reply::TakenByOther { card, by: handler.name.clone() }
+                }
+                None if self.is_called(ticket) => Reply::TakeFirst { card },
+                _ => Reply::NotYourTask { card },
+            },
+            Why::NotFromHere if self.may_be_taken(ticket) => Reply::TakeFirst { card },
             Why::NeedsSecondPerson => Reply::NeedsSecondPerson { card },
             Why::TooLate if matches!(order, Order::Decline { .. }) => {
                 Reply::DeclineNotPossible { card }

@@ -20,7 +20,7 @@ use super::turn::Turn;
 use crate::county::{County, words};
 use crate::ticket::event::Actor;
 use crate::ticket::lifecycle::{self, Refused, Why};
-use crate::ticket::{Ticket, TicketId};
+use crate::ticket::{Stage, Ticket, TicketId};
 
 /// A question never has more choices.
 const MOST_CHOICES: usize = 5;
@@ -53,6 +53,7 @@ pub(super) fn needs(
             needs.people.extend(people::asked_for(names));
         }
     }
+    needs.people.extend(name_of(who, county, text));
     match state.asked.as_ref().map(|asked| &asked.question) {
         Some(Question::WhichTask { order: Order::Dispatch { names }, .. }) => {
             needs.people.extend(people::asked_for(names));
@@ -70,13 +71,18 @@ pub(super) fn needs(
 impl Turn<'_> {
     /// Takes the words as an order, if they are one.
     pub(super) fn order(&mut self, said: &Said) -> bool {
+        if order::is_word_of_others(&said.text, self.view.who.duty.is_some(), self.is_operator()) {
+            self.say(Reply::OrderOfOthers);
+            self.ask_again_if_open();
+            return true;
+        }
         if self.view.who.duty.is_none() {
             return false;
         }
         let listed = self.state.listed.len();
-        let Some(spoken) = order::read(&said.text, self.is_operator(), listed) else {
-            return false;
-        };
+        let spoken = order::read(&said.text, self.is_operator(), listed)
+            .or_else(|| self.name_alone(&said.text));
+        let Some(spoken) = spoken else { return false };
         if let Spoken::Order(wanted) = &spoken
             && (!self.holds(wanted) || self.answers_open_question(wanted, &said.text))
         {
@@ -91,6 +97,43 @@ impl Turn<'_> {
             Spoken::Desk => self.desk_list(),
             Spoken::Order(wanted) => self.follow_order(wanted),
         }
+        // An order in the middle of a report: the report goes on where it was.
+        if self.state.asked.as_ref().is_some_and(|asked| asked.question.is_of_draft()) {
+            self.ask_again_if_open();
+        }
+        true
+    }
+
+    /// Right after 受理, whose question is "to whom?", a name alone is enough.
+    fn name_alone(&self, text: &str) -> Option<Spoken> {
+        let ticket = self.ticket(self.state.focus?)?;
+        let name = name_of(self.view.who, self.view.county, text)?;
+        (ticket.status.stage() == Stage::Accepted).then(|| {
+            Spoken::Order(Wanted {
+                order: Order::Dispatch { names: vec![name] },
+                target: Target::Unnamed,
+                if_only: Proviso::NameIsKnown,
+            })
+        })
+    }
+
+    /// 好的, 收到, 到了 from a member with a task: they take nothing and finish nothing, so what
+    /// comes next is said.
+    pub(super) fn remind_of_task(&mut self) -> bool {
+        let tasks = &self.view.facts.tasks;
+        let waiting = tasks.iter().find(|ticket| self.may_be_taken(ticket));
+        let in_hand = tasks
+            .iter()
+            .find(|ticket| ticket.status.stage() == Stage::InProgress && self.is_handler(ticket));
+        let Some(ticket) = waiting.or(in_hand).filter(|_| self.view.trusts_chat).cloned() else {
+            return false;
+        };
+        let card = self.duty_card(&ticket);
+        self.say(if self.may_be_taken(&ticket) {
+            Reply::TakeFirst { card }
+        } else {
+            Reply::FinishNext { card }
+        });
         true
     }
 
@@ -119,7 +162,9 @@ impl Turn<'_> {
                 self.carry_by_id(order, id);
             }
             Question::OrderWords { ticket, order } => {
-                if reading::global(&said.text) == Some(reading::Global::Cancel) {
+                // A bare number tells nothing, but it may be one of the usual reasons.
+                let is_words = key.is_none() || matches!(order, Order::Decline { .. });
+                if !is_words || reading::global(&said.text) == Some(reading::Global::Cancel) {
                     return false;
                 }
                 self.carry_by_id(order.completed_by(&said.text), ticket);
@@ -244,12 +289,19 @@ impl Turn<'_> {
         let meant = telling
             .or_else(|| pool.iter().find(|ticket| self.state.focus == Some(ticket.id)))
             .or_else(|| pool.first().filter(|_| pool.len() == 1))
-            .cloned();
+            .cloned()
+            .or_else(|| self.focus_of_duty());
         match meant {
             Some(ticket) => self.carry(order.clone(), &ticket),
             None if order.is_of_desk() => self.desk_list(),
             None => self.my_tasks(),
         }
+    }
+
+    /// The ticket of somebody else's that the talk is about.
+    fn focus_of_duty(&self) -> Option<Ticket> {
+        let ticket = self.ticket(self.state.focus?)?;
+        (ticket.reporter != self.view.who.follower).then_some(ticket)
     }
 
     /// The tickets that an order may mean when none is named.
@@ -303,6 +355,14 @@ impl Turn<'_> {
         self.state.listed.clone_from(&options);
         self.wait_for(Question::WhichTask { options, order });
     }
+}
+
+/// A message of an operator that is the name of somebody, or of a unit.
+fn name_of(who: &Speaker, county: &County, text: &str) -> Option<String> {
+    let name = text.trim();
+    let is_operator = who.duty.as_ref().is_some_and(super::facts::Duty::is_operator);
+    let is_known = county.member(name).is_some() || county.unit_named(name).is_some();
+    (is_operator && is_known).then(|| name.to_owned())
 }
 
 /// The option that a number chooses, counted from 1.

@@ -133,12 +133,17 @@ impl Turn<'_> {
             || self.is_called(ticket) && !ticket.report.confidential
     }
 
-    fn is_handler(&self, ticket: &Ticket) -> bool {
+    pub(super) fn is_handler(&self, ticket: &Ticket) -> bool {
         let me = self.view.who.duty.as_ref().map(|duty| duty.person.id);
         ticket.handler.as_ref().is_some_and(|handler| Some(handler.id) == me)
     }
 
-    fn is_called(&self, ticket: &Ticket) -> bool {
+    /// Waits for the speaker to take it.
+    pub(super) fn may_be_taken(&self, ticket: &Ticket) -> bool {
+        ticket.status.stage() == Stage::Dispatched && self.is_called(ticket)
+    }
+
+    pub(super) fn is_called(&self, ticket: &Ticket) -> bool {
         let me = self.view.who.duty.as_ref().map(|duty| duty.person.id);
         ticket.called.iter().any(|called| Some(called.id) == me)
     }

@@ -63,11 +63,10 @@ impl Demo {
                 look.tick().await;
             }
         };
-        let read = timeout(LIMIT, reading).await;
-        match read {
-            Ok(line) => line,
-            Err(_) => panic!("{who} does not read “{words}”: {}", phone(&self.state().await, who)),
-        }
+        let Ok(line) = timeout(LIMIT, reading).await else {
+            panic!("{who} does not read “{words}”: {}", phone(&self.state().await, who))
+        };
+        line
     }
 }
 
