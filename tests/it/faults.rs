@@ -2,6 +2,8 @@
 
 mod crowd;
 mod logs;
+mod network;
 mod outages;
 mod repeats;
 mod sending;
+mod words;
