@@ -2,6 +2,11 @@
 
 mod crowd;
 mod logs;
+mod machine;
+mod network;
 mod outages;
 mod repeats;
+mod sender;
 mod sending;
+mod served;
+mod words;

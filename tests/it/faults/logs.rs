@@ -1,5 +1,6 @@
 //! What the service writes down about itself while it works: nothing about anybody.
 
+use super::served::{KEY, Served, lianxin};
 use lianxin::{
     clock::SystemClock,
     county,
@@ -8,31 +9,9 @@ use lianxin::{
     simulator::{self, Message, Said, Simulator},
 };
 use std::{
-    fs::File,
-    io::{BufRead, BufReader},
-    process::{Child, Command, Stdio},
     sync::Arc,
     time::{Duration, Instant},
 };
-use tempfile::TempDir;
-
-const KEY: &str = "f00dcafe0123456789abcdef0123456789abcdef0123456789abcdeff00dcafe";
-
-struct Server(Child);
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
-}
-
-fn lianxin(folder: &TempDir, variables: &[(&str, &str)], arguments: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_lianxin"));
-    command.env_clear().envs(variables.iter().copied());
-    command.current_dir(folder.path()).args(arguments);
-    command
-}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_log_names_nobody_and_tells_no_secret_even_when_it_tells_most() {
@@ -72,12 +51,8 @@ async fn the_log_names_nobody_and_tells_no_secret_even_when_it_tells_most() {
     let code = words.max_by_key(|word| word.len()).unwrap().to_owned();
 
     let log = folder.path().join("log");
-    let mut serve = lianxin(&folder, &variables, &["serve"]);
-    serve.stdout(Stdio::piped()).stderr(File::create(&log).unwrap());
-    let mut server = Server(serve.spawn().unwrap());
-    let mut line = String::new();
-    BufReader::new(server.0.stdout.take().unwrap()).read_line(&mut line).unwrap();
-    let address = line.trim().strip_prefix("listening on ").expect(&line);
+    let server = Served::start(lianxin(&folder, &variables, &["serve"]), &log);
+    let address = server.address.clone();
 
     let platform = simulator.platform();
     platform.set_webhook("main", format!("{address}/wechat/main"));
@@ -120,9 +95,8 @@ async fn the_log_names_nobody_and_tells_no_secret_even_when_it_tells_most() {
     while !notified() && begun.elapsed() < Duration::from_secs(20) {
         tokio::task::yield_now().await;
     }
-    let id = server.0.id().to_string();
-    assert!(Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
-    server.0.wait().unwrap();
+    server.ask_to_end();
+    assert_eq!(server.ended(), Some(0));
 
     let log = std::fs::read_to_string(&log).unwrap();
     assert!(log.contains("DEBUG") && log.contains("/wechat/{slug}"), "it does tell: {log}");
