@@ -61,7 +61,7 @@ const LAYERS: &[Layer] = &[
     Layer {
         at: "src/storage",
         ours: &["dialogue", "ticket", "county", "ids"],
-        theirs: &["sea_orm", "entities", "migration", "sqlx"],
+        theirs: &["sea_orm", "entities", "migration", "sqlx", "tokio"],
     },
     Layer {
         at: "src/config",
