@@ -32,6 +32,7 @@ mod save;
 mod schema;
 mod ticket_row;
 mod tickets;
+mod turns;
 
 pub use conversations::Conversation;
 pub use deliveries::{DeadLetter, DeliveryStatus, Unconfirmed};
@@ -50,8 +51,8 @@ use sea_orm::{
     SqliteTransactionMode, TransactionOptions, TransactionTrait,
 };
 use sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
-use std::{sync::Arc, time::Duration};
-use tokio::sync::{Mutex, OwnedMutexGuard};
+use std::time::Duration;
+use turns::{Turn, Turns};
 
 /// One writer at a time, some readers beside it.
 const SQLITE_CONNECTIONS: u32 = 8;
@@ -69,16 +70,6 @@ pub struct Store {
     conn: DatabaseConnection,
     turns: Turns,
 }
-
-/// Who writes next on SQLite, first come first served. SQLite itself lets waiting writers try
-/// again now and then: under load some of them would try in vain for seconds. PostgreSQL has
-/// queues of its own.
-#[derive(Debug, Clone)]
-struct Turns(Option<Arc<Mutex<()>>>);
-
-/// Somebody's turn to write; the next one's when it is dropped.
-#[derive(Debug)]
-struct Turn(#[expect(dead_code, reason = "dropping it ends the turn")] Option<OwnedMutexGuard<()>>);
 
 /// One unit of work. Dropping it without [`Tx::commit`] undoes it.
 #[derive(Debug)]
@@ -106,8 +97,7 @@ impl Store {
                 .foreign_keys(true)
         });
         let conn = Database::connect(options).await.map_err(failed("open the database"))?;
-        let turns = url.starts_with("sqlite").then(Arc::default);
-        Ok(Self { conn, turns: Turns(turns) })
+        Ok(Self { conn, turns: Turns::on(url) })
     }
 
     /// The same database by another pool of this process, whose writers stand in one row with
@@ -119,10 +109,7 @@ impl Store {
 
     /// Waits for the turn to write. Whoever has it must not ask for another one.
     async fn turn(&self) -> Turn {
-        match &self.turns.0 {
-            Some(turns) => Turn(Some(turns.clone().lock_owned().await)),
-            None => Turn(None),
-        }
+        self.turns.next().await
     }
 
     /// Starts a unit of work.
