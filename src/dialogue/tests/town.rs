@@ -4,7 +4,6 @@
 use super::*;
 use crate::county::Role;
 use crate::ticket::Status;
-use proptest::prelude::*;
 
 struct Town {
     people: Vec<(Speaker, State)>,

@@ -1,7 +1,6 @@
-//! What holds whatever a resident says.
+//! One resident who says anything at all: always an answer, never two tickets at once.
 
 use super::*;
-use proptest::prelude::*;
 
 const CORPUS: &[&str] = &[
     "1",

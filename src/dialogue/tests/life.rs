@@ -1,6 +1,19 @@
-//! What comes after the number: signing off, grades, one's own tickets, the menu.
+//! What residents say once a ticket lives: signing off, grades, their own tickets, the menu.
 
 use super::*;
+
+#[test]
+fn a_telephone_number_is_asked_for_once_and_remembered() {
+    let mut chat = Chat::new();
+    chat.says("王庄村东头路灯坏了");
+    has(&chat.says("1"), &["留个电话", "/m/privacy"]);
+    has(&chat.says("19900001234"), &["电话记下了"]);
+    assert_eq!(chat.last().report.contact.as_deref(), Some("19900001234"));
+    chat.says("王庄村东头垃圾没人清");
+    let second = chat.says("1");
+    assert!(!second.contains("留个电话"), "{second}");
+    assert_eq!(chat.last().report.contact.as_deref(), Some("19900001234"));
+}
 
 #[test]
 fn signing_off_and_rating_take_two_keys() {
