@@ -47,8 +47,11 @@ async fn attempt(app: &App, account: &Account, push: &Push) -> Result<Answer, St
     let county = app.county_at(now).await?;
     let tx = app.store.begin().await?;
     let answer = within(app, &tx, &county, account, push, now).await?;
+    let has_mail = tx.has_mail();
     tx.commit().await?;
-    app.bell.ring();
+    if has_mail {
+        app.bell.ring();
+    }
     Ok(answer)
 }
 

@@ -51,7 +51,10 @@ use sea_orm::{
     SqliteTransactionMode, TransactionOptions, TransactionTrait,
 };
 use sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
-use std::time::Duration;
+use std::{
+    sync::atomic::{AtomicBool, Ordering},
+    time::Duration,
+};
 use turns::{Turn, Turns};
 
 /// One writer at a time, some readers beside it.
@@ -77,6 +80,7 @@ pub struct Tx {
     // Before the turn: what is undone is undone within it.
     inner: DatabaseTransaction,
     turn: Turn,
+    has_mail: AtomicBool,
 }
 
 impl Store {
@@ -126,7 +130,7 @@ impl Store {
         let turn = self.turn().await;
         let inner =
             self.conn.begin_with_options(options).await.map_err(failed("begin a transaction"))?;
-        Ok(Tx { inner, turn })
+        Ok(Tx { inner, turn, has_mail: AtomicBool::new(false) })
     }
 
     /// Asks the database for a sign of life.
@@ -150,8 +154,14 @@ impl Store {
 impl Tx {
     /// Makes everything that was done lasting, at once.
     pub async fn commit(self) -> Result<(), StorageError> {
-        let Self { inner, turn: _turn } = self;
+        let Self { inner, turn: _turn, .. } = self;
         inner.commit().await.map_err(failed("commit"))
+    }
+
+    /// Whether something was put into the outbox, or released there: the worker must hear of it
+    /// after the commit.
+    pub fn has_mail(&self) -> bool {
+        self.has_mail.load(Ordering::Relaxed)
     }
 
     /// The transaction itself, for tests.

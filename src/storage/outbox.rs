@@ -12,6 +12,7 @@ use sea_orm::{
     ColumnTrait, Condition, EntityTrait, JsonValue, QueryFilter,
     sea_query::Expr,
 };
+use std::sync::atomic::Ordering;
 use uuid::Uuid;
 
 /// What stands for a channel while the words wait for the person.
@@ -95,6 +96,7 @@ impl Tx {
             .exec_without_returning(&self.inner)
             .await
             .map_err(failed("put a message into the outbox"))?;
+        self.has_mail.store(true, Ordering::Relaxed);
         Ok(())
     }
 
@@ -104,7 +106,7 @@ impl Tx {
         to: &Follower,
         now: DateTime<Utc>,
     ) -> Result<(), StorageError> {
-        row::Entity::update_many()
+        let released = row::Entity::update_many()
             .col_expr(row::Column::DueAt, Expr::value(now))
             .col_expr(row::Column::Channel, Expr::value(None::<String>))
             .filter(row::Column::Account.eq(&to.account))
@@ -114,6 +116,9 @@ impl Tx {
             .exec(&self.inner)
             .await
             .map_err(failed("release what was held"))?;
+        if released.rows_affected > 0 {
+            self.has_mail.store(true, Ordering::Relaxed);
+        }
         Ok(())
     }
 

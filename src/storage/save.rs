@@ -29,7 +29,7 @@ impl Tx {
             None => self.insert_ticket(ticket, ended_at).await?,
             Some(seen) => self.update_ticket(ticket, seen, ended_at).await?,
         }
-        self.call(ticket).await?;
+        self.call(ticket, done.before.is_none()).await?;
         self.append(ticket.id, done.before.is_none(), &done.events).await
     }
 
@@ -78,12 +78,14 @@ impl Tx {
     }
 
     /// Keeps the index of calls: only a live ticket calls anybody.
-    async fn call(&self, ticket: &Ticket) -> Result<(), StorageError> {
-        ticket_called::Entity::delete_many()
-            .filter(ticket_called::Column::TicketId.eq(ticket.id.0))
-            .exec(&self.inner)
-            .await
-            .map_err(failed("end the calls of a ticket"))?;
+    async fn call(&self, ticket: &Ticket, is_new: bool) -> Result<(), StorageError> {
+        if !is_new {
+            ticket_called::Entity::delete_many()
+                .filter(ticket_called::Column::TicketId.eq(ticket.id.0))
+                .exec(&self.inner)
+                .await
+                .map_err(failed("end the calls of a ticket"))?;
+        }
         // Kept after it was taken: whoever comes second is told who was faster.
         if ticket.is_ended() || ticket.called.is_empty() {
             return Ok(());
