@@ -4,7 +4,7 @@ use crate::harness::{
     TestDatabase, fresh, monday,
     platform::{Answer, Asked, Platform},
 };
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::TimeDelta;
 use entities::outbox as row;
 use lianxin::{
     app::{App, Parts},
