@@ -126,6 +126,7 @@ async fn look_at_database(database: &Database, findings: &mut Findings) -> Optio
         Ok((migrations, is_demo, county)) => {
             findings.good(NAME, kind);
             findings.good("migrations", format!("{} applied", migrations.applied.len()));
+            look_at_dead_letters(&store, findings).await;
             if is_demo {
                 let mend = "use another one: `serve` refuses it";
                 findings.wrong("database", "it belongs to a demo", mend);
@@ -211,7 +212,6 @@ async fn look_outside(config: &Config, store: Store, findings: &mut Findings) {
             ),
         },
     }
-    look_at_dead_letters(&app.store, findings).await;
     for account in app.accounts.iter() {
         look_at_account(&app, account, findings).await;
     }

@@ -69,11 +69,16 @@ pub(super) async fn deliver(app: &App, leased: &Leased) -> Result<Finished, Stor
     }
     match by_template(app, account, leased, &message, now).await? {
         Attempt::Finished(finished) => Ok(held_if_wordy(&message, leased, finished)),
-        Attempt::Next(_) if now < leased.created_at + HELD_FOR => {
+        Attempt::Next(_) if is_kept(&message) && now < leased.created_at + HELD_FOR => {
             Ok(Finished::Held { until: leased.created_at + HELD_FOR, announced: None })
         }
         Attempt::Next(then) => Ok(Finished::Unreachable { reason: format!("{why}; {then}") }),
     }
+}
+
+fn is_kept(message: &Message) -> bool {
+    let Message::V1 { kind, .. } = message;
+    !kind.is_of_the_moment()
 }
 
 /// A template carries no free words: where they matter they follow the person's next message.

@@ -155,6 +155,11 @@ impl NoticeKind {
         )
     }
 
+    /// Says something only at its own moment: where it cannot be sent then, it is not kept.
+    pub fn is_of_the_moment(self) -> bool {
+        matches!(self, Self::DraftReminder)
+    }
+
     /// A mere step on the way: it may wait a moment, and a newer word on the same ticket to the
     /// same person replaces it, so that three steps in one minute are one message.
     pub fn is_passing(self) -> bool {
