@@ -48,9 +48,6 @@ pub enum Reply {
         county: String,
         area: Option<String>,
     },
-    WelcomeBack {
-        area: Option<String>,
-    },
     AreaScanned {
         area: String,
     },

@@ -88,7 +88,6 @@ pub(super) fn replies() -> Vec<Reply> {
     let mut all = vec![
         Reply::Welcome { county: text("云溪县"), area: Some(text("王庄乡 王庄村")) },
         Reply::Welcome { county: String::new(), area: None },
-        Reply::WelcomeBack { area: None },
         Reply::AreaScanned { area: text("王庄乡 王庄村") },
         Reply::StateSetAside,
         Reply::DraftLost,

@@ -11,8 +11,6 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::{fmt, fmt::Write as _, time::Duration};
 
-const MINUTE: Duration = Duration::from_mins(1);
-
 /// An access token of the platform as it is shared between instances.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StoredToken {
@@ -109,22 +107,6 @@ impl Counter for SignInAttempts<'_> {
     }
 }
 
-/// Pushes of one person, so that a stuck phone cannot occupy the service.
-#[derive(Debug, Clone, Copy)]
-pub struct Pushes<'a> {
-    /// The account's slug.
-    pub account: &'a str,
-    /// Who writes.
-    pub openid: &'a str,
-}
-
-impl Counter for Pushes<'_> {
-    const WINDOW: Duration = MINUTE;
-    fn name(&self) -> String {
-        format!("pushes:{}:{}", self.account, fingerprint(self.openid))
-    }
-}
-
 fn fingerprint(text: &str) -> String {
     // Half of the digest keeps names short and still never meets another person's.
     Sha256::digest(text).iter().take(16).fold(String::new(), |mut hex, byte| {
@@ -140,11 +122,7 @@ mod tests {
     #[test]
     fn a_name_never_shows_the_person() {
         let openid = "oDemo0000000000000000000001";
-        let names =
-            [Pushes { account: "main", openid }.name(), SignInAttempts { from: openid }.name()];
-        for name in names {
-            assert!(!name.contains(openid), "{name}");
-        }
+        assert!(!SignInAttempts { from: openid }.name().contains(openid));
     }
 
     #[test]
