@@ -6,10 +6,14 @@
 
 use crate::app::App;
 use crate::dialogue::{self, reply, rules_of, time};
+use crate::enact::enact;
 use crate::outbox::post;
 use crate::storage::StorageError;
+use crate::ticket::clock::Rung;
+use crate::ticket::due::{self, Moment};
 use crate::ticket::event::Actor;
-use crate::ticket::{Follower, TicketId, due, lifecycle};
+use crate::ticket::lifecycle::Action;
+use crate::ticket::{ClockKind, Follower, Ticket, TicketId, lifecycle};
 use chrono::{DateTime, Utc};
 
 /// How much is done before the outbox has its turn.
@@ -49,18 +53,26 @@ async fn ticket_due(app: &App, id: TicketId, now: DateTime<Utc>) -> Result<bool,
     let county = app.county_at(now).await?;
     let tx = app.store.begin().await?;
     let Some(ticket) = tx.ticket(id).await? else { return Ok(false) };
-    let Some((at, action)) = due::next(&ticket) else { return Ok(false) };
+    let Some((at, moment)) = due::next(&ticket) else { return Ok(false) };
     if at > now {
         return Ok(false);
     }
+    let action = match moment {
+        Moment::Act(action) => action,
+        Moment::Escalate => upward(&ticket),
+    };
     let rules = rules_of(&county, &ticket.report.category);
     let Ok(change) = lifecycle::act(&ticket, action, &Actor::System, rules, now) else {
         return Ok(false);
     };
-    tx.save(&change).await?;
-    post::notices(app, &tx, &county, &change, now).await?;
+    enact(app, &tx, &county, &[change], now).await?;
     tx.commit().await?;
     Ok(true)
+}
+
+/// One level up, where there is one; otherwise it is only said.
+fn upward(_ticket: &Ticket) -> Action {
+    Action::Ring { clock: ClockKind::Result, help: None, rung: Rung::Escalated }
 }
 
 async fn draft_due(

@@ -19,6 +19,7 @@
 //! `ARCHITECTURE.md` tells who may import whom and follows one push from socket to answer.
 
 pub mod app;
+pub mod calendar;
 pub mod cli;
 pub mod clock;
 pub mod config;
@@ -26,6 +27,7 @@ pub mod county;
 pub mod desk;
 pub mod dialogue;
 pub mod due;
+pub mod enact;
 pub mod ids;
 pub mod intake;
 pub mod invitation;

@@ -1,5 +1,5 @@
-//! Tickets as they stand. `stage`, `category`, `area`, `ended_at` and `due_at` follow from the other
-//! columns and are there to be searched.
+//! Tickets as they stand. `stage`, `category`, `area`, `merged_into`, `late_at`, `guessed_by`,
+//! `ended_at` and `due_at` follow from the other columns and are there to be searched.
 
 use sea_orm::entity::prelude::*;
 
@@ -38,6 +38,10 @@ pub struct Model {
     pub rating: Option<String>,
     pub returned_by: Json,
     pub urged: i32,
+    pub course: Json,
+    pub merged_into: Option<String>,
+    pub late_at: Option<DateTimeUtc>,
+    pub guessed_by: Option<String>,
     pub submitted_at: DateTimeUtc,
     pub accepted_at: Option<DateTimeUtc>,
     pub closed_at: Option<DateTimeUtc>,

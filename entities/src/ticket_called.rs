@@ -11,6 +11,7 @@ pub struct Model {
     pub ticket_id: Uuid,
     #[sea_orm(primary_key, auto_increment = false)]
     pub member_id: Uuid,
+    pub part: String,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -4,12 +4,14 @@
 //! The action carries the version that was seen; a race that was lost is told, never overwritten.
 
 use crate::app::App;
+use crate::county::County;
 use crate::dialogue::rules_of;
-use crate::outbox::post;
-use crate::storage::StorageError;
+use crate::enact::enact;
+use crate::storage::{StorageError, Tx};
 use crate::ticket::event::Actor;
-use crate::ticket::lifecycle::{self, Action, Refused};
-use crate::ticket::{Person, Stage, Ticket, TicketNumber};
+use crate::ticket::lifecycle::{self, Action, Refused, Transition};
+use crate::ticket::{Person, Stage, Status, Ticket, TicketNumber};
+use chrono::{DateTime, Utc};
 
 /// Why an operator's action was not done.
 #[derive(Debug, thiserror::Error)]
@@ -47,24 +49,62 @@ pub async fn act(
     if seen.is_some_and(|seen| seen != ticket.version) {
         return Err(DeskError::Meanwhile(number.clone()));
     }
-    if let Action::Merge { into } = &action {
-        let master = tx.ticket_by_number(into).await?;
-        let takes_in = master.is_some_and(|master| {
-            master.id != ticket.id && !master.is_ended() && master.status.stage() != Stage::Merged
-        });
-        if !takes_in {
-            return Err(DeskError::NoMaster(into.clone()));
+    let action = match action {
+        Action::Merge { into } => {
+            let master = live_master(&tx, &into, &ticket).await?;
+            Action::Merge { into: master.ok_or(DeskError::NoMaster(into))? }
         }
-    }
-    let rules = rules_of(&county, &ticket.report.category);
+        action => action,
+    };
+    let category = match &action {
+        Action::Recategorise { category } => category,
+        _ => &ticket.report.category,
+    };
+    let rules = rules_of(&county, category);
     let by = Actor::Operator(operator.clone());
-    let change = lifecycle::act(&ticket, action, &by, rules, now)?;
-    match tx.save(&change).await {
+    let mut changes = vec![lifecycle::act(&ticket, action, &by, rules, now)?];
+    changes.extend(let_go(&tx, &county, &ticket, &changes, &by, now).await?);
+    let after = changes.first().map_or(ticket, |change| change.after.clone());
+    match enact(app, &tx, &county, &changes, now).await {
         Err(StorageError::Stale { .. }) => return Err(DeskError::Meanwhile(number.clone())),
-        saved => saved?,
+        enacted => enacted?,
     }
-    post::notices(app, &tx, &county, &change, now).await?;
     tx.commit().await?;
     app.bell.ring();
-    Ok(change.after)
+    Ok(after)
+}
+
+/// The live ticket at the end of a chain of merges; never the ticket itself.
+async fn live_master(
+    tx: &Tx,
+    into: &TicketNumber,
+    ticket: &Ticket,
+) -> Result<Option<TicketNumber>, StorageError> {
+    // Chains are re-pointed when they would arise, so one step is enough.
+    let mut found = tx.ticket_by_number(into).await?;
+    if let Some(Ticket { status: Status::Merged { into: root, .. }, .. }) = &found {
+        found = tx.ticket_by_number(root).await?;
+    }
+    let takes_in = found.filter(|master| master.id != ticket.id && !master.is_ended());
+    Ok(takes_in.map(|master| master.number))
+}
+
+/// A ticket that is split off is let go by the one it was handled with.
+async fn let_go(
+    tx: &Tx,
+    county: &County,
+    before: &Ticket,
+    changes: &[Transition],
+    by: &Actor,
+    now: DateTime<Utc>,
+) -> Result<Option<Transition>, StorageError> {
+    let is_still_merged = changes.iter().any(|c| c.after.status.stage() == Stage::Merged);
+    let Status::Merged { into, .. } = &before.status else { return Ok(None) };
+    if is_still_merged {
+        return Ok(None);
+    }
+    let Some(master) = tx.ticket_by_number(into).await? else { return Ok(None) };
+    let rules = rules_of(county, &master.report.category);
+    let action = Action::LetGo { number: before.number.clone() };
+    Ok(lifecycle::act(&master, action, by, rules, now).ok())
 }

@@ -72,8 +72,8 @@ impl Card {
         let (note, until) = match &ticket.status {
             Status::NeedInfo { question, .. } => (Some(question.clone()), None),
             Status::Rejected { because, .. } => (Some(because.reason.clone()), None),
-            Status::Merged { into } => (Some(into.to_string()), None),
-            Status::Suspended { until } => (None, Some(long_day(*until))),
+            Status::Merged { into, .. } => (Some(into.to_string()), None),
+            Status::Suspended { until, .. } => (None, Some(long_day(*until))),
             Status::Returned { reason } => (Some(reason.clone()), None),
             Status::AwaitingSignoff { .. } | Status::Closed { .. } => {
                 (ticket.finding.as_ref().map(|finding| shortened(&finding.text, FOUND)), None)

@@ -93,6 +93,12 @@ pub struct Named {
     pub area: Option<String>,
     /// Their unit's code.
     pub unit: Option<String>,
+    /// As what.
+    pub role: Role,
+    /// How many tickets they have in hand.
+    pub load: u32,
+    /// A phone of theirs is bound: they hear of it.
+    pub reachable: bool,
     /// The name that was asked for: their own or their unit's.
     pub asked: String,
 }

@@ -13,6 +13,7 @@
 mod answer;
 mod aside;
 mod bind;
+mod calling;
 pub mod card;
 mod choice;
 mod correct;
@@ -34,6 +35,7 @@ pub mod time;
 mod turn;
 mod welcome;
 
+pub use calling::call_of;
 pub use event::{Event, Said};
 pub use facts::{Duty, Facts, Invitation, Named, Needs, Speaker, View};
 pub use reply::Reply;

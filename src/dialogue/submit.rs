@@ -2,11 +2,12 @@
 //! photos, a place on the map, a telephone number.
 
 use super::Said;
+use super::calling::call_of;
 use super::reading;
 use super::reply::{Reply, place_words};
 use super::report::photos;
 use super::state::{Answered, Draft, Question, Slot, State};
-use super::turn::{Profile, Turn};
+use super::turn::{Profile, Turn, rules_of};
 use crate::county::gazetteer::{self, Located};
 use crate::county::{AreaCode, County, words};
 use crate::ticket::event::Actor;
@@ -51,11 +52,13 @@ impl Turn<'_> {
             urgent: draft.urgent,
             media: draft.media,
         };
+        let rules = rules_of(self.view.county, &report.category);
         let opened = lifecycle::open(
             self.view.fresh,
             self.view.who.follower.clone(),
             report,
             area_path,
+            rules,
             self.view.now,
         );
         let ticket = opened.after.clone();
@@ -77,15 +80,14 @@ impl Turn<'_> {
         let Some(category) = self.view.county.category(&ticket.report.category) else {
             return ticket;
         };
-        let unit = category.unit.clone();
-        let to: Vec<_> = self.view.facts.people.iter().map(|named| named.person.clone()).collect();
-        if !category.auto || to.is_empty() {
+        let (unit, people) = (category.unit.clone(), &self.view.facts.people);
+        let reason = format!("{}类由系统直接派单", category.name);
+        let call = call_of(self.view.county, people, unit, &category.code, reason);
+        if !category.auto || call.to.is_empty() {
             return ticket;
         }
-        let reason = format!("{}类由系统直接派单", category.name);
         let Ok(ticket) = self.act(&ticket, Action::Accept, &Actor::System) else { return ticket };
-        let call = Action::Dispatch { to, unit, reason };
-        match self.act(&ticket, call, &Actor::System) {
+        match self.act(&ticket, Action::Dispatch { call }, &Actor::System) {
             Ok(ticket) => {
                 self.untell(Audience::Desk);
                 ticket

@@ -6,7 +6,7 @@ use crate::replies::Wording;
 use crate::ticket::event::Actor;
 use crate::ticket::lifecycle::{self, Action, Rules};
 use crate::ticket::{
-    Follower, Media, MediaKind, MemberId, Outcome, Person, Point, Rating, Stage, Ticket,
+    Call, Follower, Media, MediaKind, MemberId, Outcome, Person, Point, Rating, Stage, Ticket,
 };
 use chrono::{DateTime, TimeDelta, Utc};
 use proptest::prelude::*;
@@ -135,7 +135,7 @@ impl Chat {
         let desk = Actor::Operator(person(1, "值班员"));
         let zhang = person(2, "张建国");
         self.act(Action::Accept, &desk);
-        let call = Action::Dispatch { to: vec![zhang.clone()], unit: None, reason: String::new() };
+        let call = Action::Dispatch { call: Call { to: vec![zhang.clone()], ..Call::default() } };
         self.act(call, &desk);
         self.act(Action::Take, &Actor::Member(zhang.clone()));
         let done =

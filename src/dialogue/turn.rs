@@ -113,7 +113,7 @@ impl<'a> Turn<'a> {
     }
 
     /// What the category asks of a result.
-    pub(super) fn rules(&self, ticket: &Ticket) -> Rules {
+    pub(super) fn rules(&self, ticket: &Ticket) -> Rules<'a> {
         rules_of(self.view.county, &ticket.report.category)
     }
 
@@ -165,11 +165,15 @@ impl<'a> Turn<'a> {
 }
 
 /// What a category of the county asks of a result; an unknown category asks for a check.
-pub fn rules_of(county: &crate::county::County, category: &str) -> Rules {
-    county.category(category).map_or(Rules { needs_check: true, needs_photo: false }, |category| {
-        Rules {
-            needs_check: category.checker || category.four_order,
-            needs_photo: category.needs_photo,
-        }
-    })
+pub fn rules_of<'a>(county: &'a crate::county::County, category: &str) -> Rules<'a> {
+    let Some(category) = county.category(category) else {
+        return Rules { needs_check: true, ..Rules::default() };
+    };
+    Rules {
+        needs_check: category.checker || category.four_order,
+        needs_photo: category.needs_photo,
+        four_order: category.four_order,
+        category: &category.code,
+        ..Rules::default()
+    }
 }

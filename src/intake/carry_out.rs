@@ -3,6 +3,7 @@
 use crate::app::App;
 use crate::county::County;
 use crate::dialogue::{Profile, Step, time};
+use crate::enact::enact;
 use crate::outbox::post;
 use crate::storage::{Conversation, StorageError, Tx};
 use crate::ticket::day;
@@ -18,12 +19,7 @@ pub(super) async fn carry_out(
     now: DateTime<Utc>,
 ) -> Result<(), StorageError> {
     let follower = conversation.speaker.follower.clone();
-    for change in &step.changes {
-        tx.save(change).await?;
-    }
-    for change in &step.changes {
-        post::notices(app, tx, county, change, now).await?;
-    }
+    enact(app, tx, county, &step.changes, now).await?;
     for words in &step.alarms {
         post::alarm(app, tx, county, &conversation, words, now).await?;
     }

@@ -5,12 +5,14 @@
 
 use super::message::{Fields, Message};
 use crate::app::App;
+use crate::calendar::in_beijing;
 use crate::county::County;
 use crate::dialogue::reply::Card;
 use crate::storage::{Conversation, Envelope, StorageError, Tx};
+use crate::ticket::clock::result_clock;
 use crate::ticket::lifecycle::Transition;
 use crate::ticket::notice::{Audience, Notice, NoticeKind};
-use crate::ticket::{Follower, MemberId, Person, Ticket, day};
+use crate::ticket::{ClockKind, Follower, MemberId, Person, Ticket, day};
 use chrono::{DateTime, TimeDelta, Utc};
 
 /// How long a passing notice waits for a newer one: an operator accepts and dispatches at one
@@ -37,11 +39,32 @@ pub async fn notices(
         let mut fields = fields.clone();
         fields.put("note", notice.note.clone().unwrap_or_default());
         fields.put("name", notice.note.clone().unwrap_or_default());
+        if let Some(until) = until(ticket, notice) {
+            fields.put("until", until);
+        }
         for to in phones(tx, county, ticket, notice, actor).await? {
             put(app, tx, to, Some(ticket), notice.kind, fields.clone(), now).await?;
         }
     }
     Ok(())
+}
+
+/// The date that a notice about time speaks of.
+fn until(ticket: &Ticket, notice: &Notice) -> Option<String> {
+    let clocks = &ticket.course.clocks;
+    let deadline = match notice.kind {
+        NoticeKind::DueSoon | NoticeKind::Overdue => {
+            let rung =
+                clocks.iter().find(|known| Some(known.kind.code()) == notice.note.as_deref());
+            rung.or_else(|| ticket.course.helps.last()?.deadline.as_ref())
+        }
+        NoticeKind::AutoSigned | NoticeKind::ExtensionGranted | NoticeKind::ExtensionRefused => {
+            result_clock(ticket)
+        }
+        NoticeKind::Supervised => clocks.get(ClockKind::Reply),
+        _ => None,
+    };
+    deadline.map(|known| in_beijing(known.due_at).format("%-m月%-d日%-H:%M").to_string())
 }
 
 /// Tells the desk at once what a person in danger said.
@@ -153,6 +176,27 @@ async fn phones(
         Audience::OthersCalled => {
             let others = ticket.called.iter().filter(|person| Some(person.id) != handler);
             others.cloned().collect()
+        }
+        Audience::Leader => {
+            let leader = ticket.course.holder.leader.iter();
+            // Who leads and handles it hears of it as the handler.
+            leader.filter(|leader| Some(leader.id) != handler).cloned().collect()
+        }
+        Audience::Helper(no) => {
+            let part = ticket.course.helps.iter().find(|help| help.no == no);
+            // Those whose part was just ended were called to it, or had it.
+            part.map(|help| help.people().to_vec()).unwrap_or_default()
+        }
+        Audience::Verifiers => {
+            let asked = ticket.course.verification.iter();
+            asked.flat_map(|asked| asked.asked.iter().cloned()).collect()
+        }
+        Audience::Member(id) => {
+            let everybody = ticket.called.iter().chain(&ticket.handler);
+            everybody.filter(|person| person.id == id).take(1).cloned().collect()
+        }
+        Audience::Supervisors => {
+            tx.supervisors(&or_county(ticket.area_path.clone(), county)).await?
         }
         Audience::Desk => tx.desk_operators(&or_county(ticket.area_path.clone(), county)).await?,
     };

@@ -8,8 +8,9 @@ use crate::{
     app::App,
     county::{AreaCode, County},
     desk::{self, DeskError},
+    dialogue::{Named, call_of},
     storage::{Listed, StorageError},
-    ticket::{Person, Ticket, lifecycle::Action},
+    ticket::{Call, Person, Ticket, lifecycle::Action},
 };
 
 /// More tickets than any script submits.
@@ -59,7 +60,8 @@ pub(super) async fn act(
         Ok(operator) => operator,
         Err(refusal) => return Ok(Acted::Refused(refusal)),
     };
-    let action = match action(app, &county, &members, verb).await? {
+    let category = &ticket.report.category;
+    let action = match action(app, &county, category, who, verb).await? {
         Ok(action) => action,
         Err(problem) => return Ok(Acted::Impossible(problem)),
     };
@@ -94,15 +96,16 @@ fn operator(
 async fn action(
     app: &App,
     county: &County,
-    members: &[Listed],
+    category: &str,
+    who: &str,
     verb: &Verb,
 ) -> Result<Result<Action, String>, Trouble> {
     Ok(Ok(match verb.clone() {
         Verb::Accept => Action::Accept,
         Verb::Reject { reason } => Action::ProposeRejection { reason },
         Verb::Approve => Action::ApproveRejection,
-        Verb::Dispatch { to } => match called(app, county, members, &to).await? {
-            Ok((to, unit)) => Action::Dispatch { to, unit, reason: String::new() },
+        Verb::Dispatch { to } => match called(app, county, category, who, &to).await? {
+            Ok(call) => Action::Dispatch { call },
             Err(problem) => return Ok(Err(problem)),
         },
         Verb::Ask { question } => Action::Ask { question },
@@ -122,25 +125,27 @@ async fn action(
     }))
 }
 
-/// Who is called by these names of members and units, and the unit if one was named.
+/// Who is called by these names of members and units.
 async fn called(
     app: &App,
     county: &County,
-    members: &[Listed],
+    category: &str,
+    who: &str,
     names: &[String],
-) -> Result<Result<(Vec<Person>, Option<String>), String>, Trouble> {
-    let (mut people, mut unit) = (Vec::new(), None);
+) -> Result<Result<Call, String>, Trouble> {
+    let tx = app.store.begin().await?;
+    let people = tx.find_members_by_name(names).await?;
     for name in names {
-        if let Some(member) = members.iter().find(|member| member.person.name == *name) {
-            people.push(member.person.clone());
-        } else if let Some(named) = county.unit_named(name) {
-            let tx = app.store.begin().await?;
-            people.extend(tx.members_of_unit(&named.code).await?);
-            unit.get_or_insert_with(|| named.code.clone());
-        } else {
+        if !people.iter().any(|named| named.asked == *name) {
             return Ok(Err(format!("{name} is neither a member nor a unit of the county")));
         }
     }
-    people.dedup_by_key(|person| person.id);
-    Ok(Ok((people, unit)))
+    let unit = names.iter().find_map(|name| county.unit_named(name));
+    let unit = unit.map(|unit| unit.code.clone());
+    let in_order: Vec<Named> = names
+        .iter()
+        .flat_map(|name| people.iter().filter(move |named| named.asked == *name))
+        .cloned()
+        .collect();
+    Ok(Ok(call_of(county, &in_order, unit, category, format!("{who}选择"))))
 }

@@ -8,10 +8,10 @@ use crate::{
     dialogue::facts::{Duty, Named},
     ticket::{Follower, MemberId, Person},
 };
-use entities::{member as row, resident, unit};
+use entities::{member as row, resident, ticket, unit};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, Select,
-    sea_query::Expr,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    Select, sea_query::Expr,
 };
 use std::collections::HashMap;
 use uuid::Uuid;
@@ -40,7 +40,10 @@ impl Tx {
         }
         let bearers =
             self.members(active().filter(row::Column::Name.is_in(names.iter().cloned()))).await?;
-        let mut found: Vec<Named> = bearers.into_iter().map(|m| named(m.name.clone(), m)).collect();
+        let mut found = Vec::with_capacity(bearers.len());
+        for m in bearers {
+            found.push(named(m.name.clone(), m)?);
+        }
         let units = unit::Entity::find()
             .filter(unit::Column::Name.is_in(names.iter().cloned()))
             .order_by_asc(unit::Column::Position)
@@ -49,9 +52,49 @@ impl Tx {
             .map_err(failed("find units by name"))?;
         for unit in units {
             let people = self.people_of(&unit).await?;
-            found.extend(people.into_iter().map(|m| named(unit.name.clone(), m)));
+            for m in people {
+                found.push(named(unit.name.clone(), m)?);
+            }
         }
+        self.in_hand(&mut found).await?;
         Ok(found)
+    }
+
+    /// How much these people have in hand, and whether a phone tells them.
+    async fn in_hand(&self, found: &mut [Named]) -> Result<(), StorageError> {
+        let ids: Vec<MemberId> = found.iter().map(|named| named.person.id).collect();
+        if ids.is_empty() {
+            return Ok(());
+        }
+        let counted: Vec<(Option<Uuid>, i64)> = ticket::Entity::find()
+            .select_only()
+            .column(ticket::Column::HandlerId)
+            .column_as(ticket::Column::Id.count(), "tickets")
+            .filter(ticket::Column::HandlerId.is_in(ids.iter().map(|id| id.0)))
+            .filter(ticket::Column::EndedAt.is_null())
+            .group_by(ticket::Column::HandlerId)
+            .into_tuple()
+            .all(&self.inner)
+            .await
+            .map_err(failed("count what members have in hand"))?;
+        let phones = self.phones_of(&ids).await?;
+        for named in found {
+            let id = named.person.id;
+            let count = counted.iter().find(|(handler, _)| *handler == Some(id.0));
+            named.load = count.map_or(0, |(_, count)| u32::try_from(*count).unwrap_or(u32::MAX));
+            named.reachable = phones.iter().any(|(member, _)| *member == id);
+        }
+        Ok(())
+    }
+
+    /// The supervisors of the county and of these areas.
+    pub async fn supervisors(&self, area_path: &[String]) -> Result<Vec<Person>, StorageError> {
+        let covers = Condition::any()
+            .add(row::Column::Area.is_null())
+            .add(row::Column::Area.is_in(area_path.iter().cloned()));
+        let is_supervisor = row::Column::Role.eq(rows::role_code(Role::Supervisor));
+        let found = self.members(active().filter(is_supervisor).filter(covers)).await?;
+        Ok(found.into_iter().map(person).collect())
     }
 
     /// The people of a unit, its leader first.
@@ -200,7 +243,7 @@ fn person(m: row::Model) -> Person {
     Person { id: MemberId(m.id), name: m.name }
 }
 
-fn named(asked: String, m: row::Model) -> Named {
-    let (area, unit) = (m.area.clone(), m.unit.clone());
-    Named { person: person(m), area, unit, asked }
+fn named(asked: String, m: row::Model) -> Result<Named, StorageError> {
+    let (area, unit, role) = (m.area.clone(), m.unit.clone(), rows::role(&m)?);
+    Ok(Named { person: person(m), area, unit, role, load: 0, reachable: false, asked })
 }

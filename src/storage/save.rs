@@ -9,7 +9,7 @@ use super::{
     error::failed,
     ticket_row::row_of,
 };
-use crate::ticket::{Ticket, TicketId, event::Event, lifecycle::Transition};
+use crate::ticket::{Help, Ticket, TicketId, event::Event, lifecycle::Transition};
 use chrono::{DateTime, Utc};
 use entities::{ticket as row, ticket_called, ticket_event};
 use sea_orm::{
@@ -17,6 +17,13 @@ use sea_orm::{
     ColumnTrait, EntityTrait, ExprTrait, QueryFilter, QuerySelect, TryInsertResult,
     sea_query::{Expr, OnConflict},
 };
+use std::collections::BTreeMap;
+use uuid::Uuid;
+
+/// Called to take the ticket.
+const LEAD: &str = "lead";
+/// Called to something beside it: a helper's part, a look on site.
+pub(super) const BESIDE: &str = "beside";
 
 impl Tx {
     /// Stores a change that was decided.
@@ -86,13 +93,25 @@ impl Tx {
                 .await
                 .map_err(failed("end the calls of a ticket"))?;
         }
-        // Kept after it was taken: whoever comes second is told who was faster.
-        if ticket.is_ended() || ticket.called.is_empty() {
+        if ticket.is_ended() {
             return Ok(());
         }
-        let calls = ticket.called.iter().map(|person| ticket_called::ActiveModel {
+        // Kept after it was taken: whoever comes second is told who was faster. Helpers and those
+        // who look on site are called too.
+        let course = &ticket.course;
+        let helpers = course.helps.iter().filter(|help| help.is_open()).flat_map(Help::people);
+        let asked = course.verification.iter().filter(|asked| asked.answer.is_none());
+        let mut parts: BTreeMap<Uuid, &str> = BTreeMap::new();
+        parts.extend(ticket.called.iter().map(|person| (person.id.0, LEAD)));
+        parts.extend(asked.flat_map(|asked| &asked.asked).map(|person| (person.id.0, BESIDE)));
+        parts.extend(helpers.map(|person| (person.id.0, BESIDE)));
+        if parts.is_empty() {
+            return Ok(());
+        }
+        let calls = parts.into_iter().map(|(member, part)| ticket_called::ActiveModel {
             ticket_id: Set(ticket.id.0),
-            member_id: Set(person.id.0),
+            member_id: Set(member),
+            part: Set(part.to_owned()),
         });
         ticket_called::Entity::insert_many(calls)
             .on_conflict(OnConflict::new().do_nothing().to_owned())

@@ -8,7 +8,8 @@ use super::{
     codec::{Row, stored, stored_count},
 };
 use crate::ticket::{
-    Follower, MemberId, Person, Place, Point, Report, Status, Ticket, TicketId, TicketNumber, due,
+    Follower, MemberId, Person, Place, Point, Report, Status, Ticket, TicketId, TicketNumber,
+    clock, due,
 };
 use chrono::{DateTime, Utc};
 use entities::ticket as row;
@@ -59,6 +60,7 @@ impl TryFrom<row::Model> for Ticket {
             rating: m.rating.map(|rating| name.code("rating", rating)).transpose()?,
             returned_by: name.json("returned_by", m.returned_by)?,
             urged: name.count("urged", m.urged)?,
+            course: name.json("course", m.course)?,
             submitted_at: m.submitted_at,
             accepted_at: m.accepted_at,
             closed_at: m.closed_at,
@@ -94,6 +96,12 @@ fn person(
 ) -> Result<Option<Person>, StorageError> {
     let found = name.pair(&format!("id and name of {who}"), columns)?;
     Ok(found.map(|(id, name)| Person { id: MemberId(id), name }))
+}
+
+/// The calendar by which a date of a live ticket was guessed at, if one was.
+fn guessed_by(ticket: &Ticket) -> Option<String> {
+    let guessed = ticket.course.clocks.iter().find(|deadline| deadline.provisional);
+    guessed.filter(|_| !ticket.is_ended()).map(|deadline| deadline.calendar.clone())
 }
 
 /// The row of a ticket; `ended_at` is when it ended, if it did.
@@ -136,6 +144,13 @@ pub(super) fn row_of(
         rating: Set(ticket.rating.map(|rating| rating.code().to_owned())),
         returned_by: Set(stored(&ticket.returned_by)?),
         urged: Set(stored_count(ticket.urged)),
+        course: Set(stored(&ticket.course)?),
+        merged_into: Set(match &ticket.status {
+            Status::Merged { into, .. } => Some(into.as_str().to_owned()),
+            _ => None,
+        }),
+        late_at: Set(clock::running(ticket).map(|deadline| deadline.due_at).min()),
+        guessed_by: Set(guessed_by(ticket)),
         submitted_at: Set(ticket.submitted_at),
         accepted_at: Set(ticket.accepted_at),
         closed_at: Set(ticket.closed_at),

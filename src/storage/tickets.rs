@@ -1,7 +1,7 @@
 //! Finding tickets: one's own, one's tasks, the desk's, by identity and by number; and what
 //! happened to them.
 
-use super::{StorageError, Store, Tx, codec::Row, error::failed};
+use super::{StorageError, Store, Tx, codec::Row, error::failed, save::BESIDE};
 use crate::ticket::{
     Follower, MemberId, Stage, Ticket, TicketId, TicketNumber,
     event::{Event, What},
@@ -43,16 +43,18 @@ impl Tx {
     /// What a member is called to and nobody took, and what they handle, oldest first; behind
     /// it the latest calls that somebody else took, so that whoever comes second hears who it was.
     pub async fn tasks_of(&self, member: MemberId) -> Result<Vec<Ticket>, StorageError> {
-        let is_called = || {
-            let calls = ticket_called::Entity::find()
+        let calls = || {
+            ticket_called::Entity::find()
                 .select_only()
                 .column(ticket_called::Column::TicketId)
                 .filter(ticket_called::Column::MemberId.eq(member.0))
-                .into_query();
-            row::Column::Id.in_subquery(calls)
         };
-        let called =
-            Condition::all().add(row::Column::Stage.eq(Stage::Dispatched.code())).add(is_called());
+        let is_called = || row::Column::Id.in_subquery(calls().into_query());
+        let beside = calls().filter(ticket_called::Column::Part.eq(BESIDE)).into_query();
+        let waits = Condition::any()
+            .add(row::Column::Stage.eq(Stage::Dispatched.code()))
+            .add(row::Column::Id.in_subquery(beside));
+        let called = Condition::all().add(is_called()).add(waits);
         let handled = Condition::all()
             .add(row::Column::HandlerId.eq(member.0))
             .add(row::Column::EndedAt.is_null());
@@ -107,6 +109,15 @@ impl Tx {
     ) -> Result<Option<Ticket>, StorageError> {
         let found = row::Entity::find().filter(row::Column::Number.eq(number.as_str()));
         Ok(all(&self.inner, found, "read a ticket by number").await?.pop())
+    }
+
+    /// The tickets that are handled with this one, oldest first.
+    pub async fn copies_of(&self, master: &TicketNumber) -> Result<Vec<Ticket>, StorageError> {
+        let found = row::Entity::find()
+            .filter(row::Column::MergedInto.eq(master.as_str()))
+            .order_by_asc(row::Column::SubmittedAt)
+            .order_by_asc(row::Column::Number);
+        all(&self.inner, found, "read the copies of a ticket").await
     }
 
     /// The latest submitted tickets, the latest first.

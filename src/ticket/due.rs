@@ -3,43 +3,73 @@
 //! The moment is stored beside the ticket as a projection, so due work is found by an index; it
 //! is derived again whenever the ticket is stored, so it cannot be forgotten or left behind.
 
-use super::{Status, Ticket, day, lifecycle::Action};
+use super::clock::{self, Rung};
+use super::lifecycle::Action;
+use super::{ClockKind, Status, Ticket};
 use chrono::{DateTime, TimeDelta, Utc};
 
 /// How long the resident has to answer a question.
 const INFO_DAYS: i64 = 5;
-/// Working days without a word after which the ticket is closed unsigned.
-const SIGNOFF_WORKING_DAYS: u32 = 5;
-/// Working days after which the one reminder goes out.
-const REMINDER_WORKING_DAYS: u32 = 3;
 /// How long a 没解决 waits for its reason.
 const REASON_HOURS: i64 = 24;
+/// For tickets that were asked about before there was a calendar: at least as many days.
+const OLD_REMINDER_DAYS: i64 = 5;
+const OLD_SIGNOFF_DAYS: i64 = 7;
+
+/// What time brings about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Moment {
+    /// This, and nothing has to be known for it.
+    Act(Action),
+    /// One level up: who that is has to be looked up.
+    Escalate,
+}
 
 /// The next moment at which time alone brings something about, and what.
-pub fn next(ticket: &Ticket) -> Option<(DateTime<Utc>, Action)> {
-    match &ticket.status {
-        Status::NeedInfo { asked_at, .. } => {
-            Some((*asked_at + TimeDelta::days(INFO_DAYS), Action::LapseInfo))
+pub fn next(ticket: &Ticket) -> Option<(DateTime<Utc>, Moment)> {
+    let rings = clock::running(ticket).filter_map(|deadline| {
+        let (at, rung) = deadline.next_ring()?;
+        Some((at, ring(ticket, deadline.kind, rung)))
+    });
+    let is_worked_on =
+        matches!(ticket.status, Status::Dispatched { .. } | Status::InProgress { .. });
+    let open_helps = ticket.course.helps.iter().filter(|help| is_worked_on && help.is_open());
+    let helps = open_helps.filter_map(|help| {
+        let (at, rung) = help.deadline.as_ref()?.next_ring()?;
+        let action = Action::Ring { clock: ClockKind::Help, help: Some(help.no), rung };
+        Some((at, Moment::Act(action)))
+    });
+    of_status(ticket).into_iter().chain(rings).chain(helps).min_by_key(|(at, _)| *at)
+}
+
+fn ring(ticket: &Ticket, clock: ClockKind, rung: Rung) -> Moment {
+    match (clock, rung, &ticket.status) {
+        (ClockKind::Sign, Rung::Late, Status::Dispatched { .. }) => {
+            Moment::Act(Action::SignBySilence)
         }
-        Status::Suspended { until } => Some((*until, Action::Resume)),
-        Status::AwaitingSignoff { objected_at: Some(at), .. } => {
-            Some((*at + TimeDelta::hours(REASON_HOURS), Action::Rework { reason: None }))
-        }
-        Status::AwaitingSignoff { asked_at, reminded: false, .. } => {
-            Some((day::after_working_days(*asked_at, REMINDER_WORKING_DAYS), Action::RemindSignoff))
-        }
-        Status::AwaitingSignoff { asked_at, .. } => {
-            Some((day::after_working_days(*asked_at, SIGNOFF_WORKING_DAYS), Action::LapseSignoff))
-        }
-        Status::Submitted { .. }
-        | Status::Rejected { .. }
-        | Status::Accepted
-        | Status::Dispatched { .. }
-        | Status::Returned { .. }
-        | Status::InProgress { .. }
-        | Status::ResultSubmitted
-        | Status::Closed { .. }
-        | Status::Withdrawn
-        | Status::Merged { .. } => None,
+        (_, Rung::Escalated, _) => Moment::Escalate,
+        _ => Moment::Act(Action::Ring { clock, help: None, rung }),
     }
+}
+
+fn of_status(ticket: &Ticket) -> Option<(DateTime<Utc>, Moment)> {
+    let (at, action) = match &ticket.status {
+        Status::NeedInfo { asked_at, .. } => {
+            (*asked_at + TimeDelta::days(INFO_DAYS), Action::LapseInfo)
+        }
+        Status::Suspended { until, .. } => (*until, Action::Resume),
+        Status::AwaitingSignoff { objected_at: Some(at), .. } => {
+            (*at + TimeDelta::hours(REASON_HOURS), Action::Rework { reason: None })
+        }
+        Status::AwaitingSignoff { asked_at, remind_at, reminded: false, .. } => {
+            let old = *asked_at + TimeDelta::days(OLD_REMINDER_DAYS);
+            (remind_at.unwrap_or(old), Action::RemindSignoff)
+        }
+        Status::AwaitingSignoff { asked_at, lapse_at, .. } => {
+            let old = *asked_at + TimeDelta::days(OLD_SIGNOFF_DAYS);
+            (lapse_at.unwrap_or(old), Action::LapseSignoff)
+        }
+        _ => return None,
+    };
+    Some((at, Moment::Act(action)))
 }

@@ -6,6 +6,8 @@
 //! Deliberately absent: how a ticket is stored, who is told how, and areas, units and members as
 //! such – a ticket keeps only their codes and names as they were.
 
+pub mod clock;
+pub mod course;
 pub mod day;
 pub mod due;
 pub mod event;
@@ -15,6 +17,8 @@ mod number;
 mod report;
 mod status;
 
+pub use clock::{ClockKind, Deadline, Lamp};
+pub use course::{Call, Course, Help, HelpStatus, Tier};
 pub use number::TicketNumber;
 pub use report::{Media, MediaKind, Place, Point, Report};
 pub use status::{ClosedKind, Outcome, Rating, Rejection, Resume, Stage, Status};
@@ -55,13 +59,54 @@ pub struct Follower {
 pub enum Channel {
     /// A chat with the official account.
     Wechat,
+    /// 网格上报: a grid worker on their rounds.
+    Grid,
+    /// 热线: by telephone.
+    Hotline,
+    /// 来访: at a counter.
+    WalkIn,
+    /// 说事箱: a slip in a box.
+    SpeakBox,
+    /// 书记信箱: a letter.
+    Letterbox,
+    /// 接待日: told to somebody in charge on a reception day.
+    Reception,
+    /// The public interface.
+    Open311,
+    /// Another system of the county.
+    Api,
+    /// 电子邮件
+    Email,
 }
 
 impl Channel {
+    /// Every channel.
+    pub const ALL: [Self; 10] = [
+        Self::Wechat,
+        Self::Grid,
+        Self::Hotline,
+        Self::WalkIn,
+        Self::SpeakBox,
+        Self::Letterbox,
+        Self::Reception,
+        Self::Open311,
+        Self::Api,
+        Self::Email,
+    ];
+
     /// The code in exports and scripts.
     pub fn code(self) -> &'static str {
         match self {
             Self::Wechat => "wechat",
+            Self::Grid => "grid",
+            Self::Hotline => "hotline",
+            Self::WalkIn => "walk_in",
+            Self::SpeakBox => "speak_box",
+            Self::Letterbox => "letterbox",
+            Self::Reception => "reception",
+            Self::Open311 => "open311",
+            Self::Api => "api",
+            Self::Email => "email",
         }
     }
 }
@@ -116,6 +161,8 @@ pub struct Ticket {
     pub returned_by: Vec<MemberId>,
     /// How often the resident asked where it is.
     pub urged: u32,
+    /// What runs beside the status: clocks, helpers, a supervision, …
+    pub course: Course,
     /// The moment of submission; the clocks run from it.
     pub submitted_at: DateTime<Utc>,
     /// The first acceptance.

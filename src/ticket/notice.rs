@@ -5,6 +5,7 @@
 //!
 //! Deliberately absent: channels. How a notice leaves is the outbox's business.
 
+use super::MemberId;
 use serde::{Deserialize, Serialize};
 
 /// Whom a notice is for, by the part they play in the ticket.
@@ -18,6 +19,16 @@ pub enum Audience {
     Called,
     /// Everybody who was called, but for the one who took it.
     OthersCalled,
+    /// Who leads those who were called.
+    Leader,
+    /// Who is called to, or took, a helper's part.
+    Helper(u32),
+    /// Who is asked to look on site.
+    Verifiers,
+    /// One person.
+    Member(MemberId),
+    /// The supervisors of the county.
+    Supervisors,
     /// The operators on whose desk it lies.
     Desk,
 }
@@ -74,13 +85,51 @@ pub enum NoticeKind {
     Alarm,
     /// To the reporter: an unfinished report waits.
     DraftReminder,
+    /// To whoever has to act: a quarter of the time is left.
+    DueSoon,
+    /// To whoever has to act, and who leads them: the time is over.
+    Overdue,
+    /// To a member: silence is signing, it is theirs now.
+    AutoSigned,
+    /// To helpers: a part of somebody's ticket.
+    HelpTask,
+    /// To the lead: a helper's part is done.
+    HelpDone,
+    /// To the lead: a helper cannot do their part.
+    HelpReturned,
+    /// To helpers: their part is not needed any more, and why.
+    HelpGone,
+    /// To a grid worker: please look whether it is so.
+    VerifyTask,
+    /// To the desk: what was found on site.
+    Verified,
+    /// To who has it: somebody above asks, and an answer in writing is owed.
+    Supervised,
+    /// To the desk: the written answer.
+    SupervisionAnswered,
+    /// To the desk: the handler wishes for more time.
+    ExtensionAsked,
+    /// To the handler: more time.
+    ExtensionGranted,
+    /// To the handler: no more time, and why.
+    ExtensionRefused,
+    /// To who had it: it went one level up, they go on helping.
+    Escalated,
+    /// To the desk: somebody is away, and nobody else could be called.
+    HandedOver,
+    /// To the reporter of a ticket that was handled with another: done, please rate.
+    MasterClosed,
+    /// To who has it: one more resident reports the same.
+    CopyJoined,
+    /// To a member, once a working day: what of theirs is late.
+    Digest,
     /// The rest of a long answer.
     Continuation,
 }
 
 impl NoticeKind {
     /// Every kind.
-    pub const ALL: [Self; 25] = [
+    pub const ALL: [Self; 44] = [
         Self::NewTicket,
         Self::Accepted,
         Self::Dispatched,
@@ -105,6 +154,25 @@ impl NoticeKind {
         Self::CheckWanted,
         Self::Alarm,
         Self::DraftReminder,
+        Self::DueSoon,
+        Self::Overdue,
+        Self::AutoSigned,
+        Self::HelpTask,
+        Self::HelpDone,
+        Self::HelpReturned,
+        Self::HelpGone,
+        Self::VerifyTask,
+        Self::Verified,
+        Self::Supervised,
+        Self::SupervisionAnswered,
+        Self::ExtensionAsked,
+        Self::ExtensionGranted,
+        Self::ExtensionRefused,
+        Self::Escalated,
+        Self::HandedOver,
+        Self::MasterClosed,
+        Self::CopyJoined,
+        Self::Digest,
         Self::Continuation,
     ];
 
@@ -135,6 +203,25 @@ impl NoticeKind {
             Self::CheckWanted => "check_wanted",
             Self::Alarm => "alarm",
             Self::DraftReminder => "draft_reminder",
+            Self::DueSoon => "due_soon",
+            Self::Overdue => "overdue",
+            Self::AutoSigned => "auto_signed",
+            Self::HelpTask => "help_task",
+            Self::HelpDone => "help_done",
+            Self::HelpReturned => "help_returned",
+            Self::HelpGone => "help_gone",
+            Self::VerifyTask => "verify_task",
+            Self::Verified => "verified",
+            Self::Supervised => "supervised",
+            Self::SupervisionAnswered => "supervision_answered",
+            Self::ExtensionAsked => "extension_asked",
+            Self::ExtensionGranted => "extension_granted",
+            Self::ExtensionRefused => "extension_refused",
+            Self::Escalated => "escalated",
+            Self::HandedOver => "handed_over",
+            Self::MasterClosed => "master_closed",
+            Self::CopyJoined => "copy_joined",
+            Self::Digest => "digest",
             Self::Continuation => "continuation",
         }
     }
@@ -152,7 +239,22 @@ impl NoticeKind {
                 | Self::Returned
                 | Self::CheckWanted
                 | Self::Alarm
+                | Self::HelpTask
+                | Self::HelpDone
+                | Self::HelpReturned
+                | Self::HelpGone
+                | Self::Verified
+                | Self::Supervised
+                | Self::SupervisionAnswered
+                | Self::ExtensionAsked
+                | Self::ExtensionRefused
+                | Self::HandedOver
         )
+    }
+
+    /// A reminder that time alone brings: it does not wake anybody, and waits for the morning.
+    pub fn waits_for_morning(self) -> bool {
+        matches!(self, Self::DueSoon | Self::Overdue | Self::Digest | Self::SignoffReminder)
     }
 
     /// Says something only at its own moment: where it cannot be sent then, it is not kept.

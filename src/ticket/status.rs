@@ -47,13 +47,22 @@ pub enum Status {
     },
     /// 办理中.
     InProgress {
-        /// When the handler was called: a return is possible for one working day after it.
+        /// When the handler was called.
         called_at: DateTime<Utc>,
+        /// Nobody took it in time, and silence is signing: any of those called may still take it.
+        #[serde(default)]
+        by_silence: bool,
     },
     /// 列入计划: paused until a date, for long matters.
     Suspended {
         /// When it goes on.
         until: DateTime<Utc>,
+        /// Since when.
+        #[serde(default)]
+        since: Option<DateTime<Utc>>,
+        /// A long matter: its time stands still meanwhile.
+        #[serde(default)]
+        clock_stands: bool,
     },
     /// The result waits for the leader's or desk's check.
     ResultSubmitted,
@@ -61,6 +70,12 @@ pub enum Status {
     AwaitingSignoff {
         /// When the resident was asked.
         asked_at: DateTime<Utc>,
+        /// When the one reminder goes out.
+        #[serde(default)]
+        remind_at: Option<DateTime<Utc>>,
+        /// When it is closed without a word.
+        #[serde(default)]
+        lapse_at: Option<DateTime<Utc>>,
         /// Whether the one reminder went out.
         reminded: bool,
         /// The resident said 没解决; the reason is still to come.
@@ -77,6 +92,9 @@ pub enum Status {
     Merged {
         /// The ticket that goes on.
         into: TicketNumber,
+        /// When that one was closed, if it is: its resident may rate it then.
+        #[serde(default)]
+        closed_at: Option<DateTime<Utc>>,
     },
 }
 

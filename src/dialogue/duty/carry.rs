@@ -5,7 +5,7 @@ use crate::dialogue::order;
 use crate::dialogue::reply::Card;
 use crate::ticket::event::Actor;
 use crate::ticket::lifecycle::{Action, Refused, Why};
-use crate::ticket::{Media, Outcome, Stage, Status, Ticket, TicketId};
+use crate::ticket::{Call, Media, Outcome, Stage, Status, Ticket, TicketId};
 
 /// Stands for words that are still to come while an order is only tried out.
 const WORDS_TO_COME: &str = "…";
@@ -72,11 +72,10 @@ pub(super) fn trial(order: &Order, ticket: &Ticket, by: &Actor) -> Vec<Action> {
         Order::Accept => vec![Action::Accept],
         Order::Reject { .. } => vec![Action::ProposeRejection { reason: words() }],
         Order::Approve => vec![Action::ApproveRejection],
-        Order::Dispatch { .. } => triaged(Action::Dispatch {
-            to: by.person().cloned().into_iter().collect(),
-            unit: None,
-            reason: String::new(),
-        }),
+        Order::Dispatch { .. } => {
+            let to = by.person().cloned().into_iter().collect();
+            triaged(Action::Dispatch { call: Call { to, ..Call::default() } })
+        }
         Order::Uphold => vec![Action::UpholdReturn],
         Order::Overrule => vec![Action::OverruleReturn],
         Order::Pass => vec![Action::Pass],
@@ -242,7 +241,12 @@ impl Turn<'_> {
             Why::TooLate if matches!(order, Order::Decline { .. }) => {
                 Reply::DeclineNotPossible { card }
             }
-            Why::AlreadySo | Why::TooLate | Why::NotFromHere => Reply::NotFromHere { card },
+            Why::AlreadySo
+            | Why::TooLate
+            | Why::NotFromHere
+            | Why::NeedsHelpers { .. }
+            | Why::LeadersToTake { .. }
+            | Why::OftenEnough => Reply::NotFromHere { card },
         });
     }
 

@@ -2,6 +2,7 @@
 
 use super::{MOST_CHOICES, Order, Question, Reply, Turn};
 use crate::county::AreaCode;
+use crate::dialogue::calling::call_of;
 use crate::dialogue::facts::Named;
 use crate::dialogue::reply::Choice;
 use crate::ticket::lifecycle::Action;
@@ -100,7 +101,11 @@ impl Turn<'_> {
             Status::Submitted { .. } => self.act(ticket, Action::Accept, &by),
             _ => Ok(ticket.clone()),
         };
-        let action = Action::Dispatch { to, unit, reason: String::new() };
+        let people: Vec<Named> = to.iter().filter_map(|person| self.named(person)).collect();
+        let reason = format!("{}选择", by.person().map_or("", |person| &person.name));
+        let county = self.view.county;
+        let call = call_of(county, &people, unit, &ticket.report.category, reason);
+        let action = Action::Dispatch { call };
         match accepted.and_then(|accepted| self.act(&accepted, action, &by)) {
             Ok(after) => {
                 let card = self.duty_card(&after);
@@ -108,6 +113,11 @@ impl Turn<'_> {
             }
             Err(refused) => self.refused(order, ticket, &refused),
         }
+    }
+
+    /// What was looked up of a person.
+    fn named(&self, person: &Person) -> Option<Named> {
+        self.view.facts.people.iter().find(|named| named.person.id == person.id).cloned()
     }
 
     /// People of one name, told apart by where they serve.

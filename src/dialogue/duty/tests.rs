@@ -12,7 +12,7 @@ use crate::dialogue::{
 use crate::ticket::event::Actor;
 use crate::ticket::lifecycle::{self, Action, Rules};
 use crate::ticket::{
-    Follower, Media, MediaKind, MemberId, Outcome, Person, Place, Report, Stage, Ticket,
+    Call, Follower, Media, MediaKind, MemberId, Outcome, Person, Place, Report, Stage, Ticket,
 };
 use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
@@ -75,7 +75,7 @@ fn submitted_with(number: u128, report: Report) -> Ticket {
     let reporter = Follower { account: "MAIN".into(), openid: "o-wang".into() };
     let path = ["130699", "130699201", "1306992012", "130699201201"].map(str::to_owned);
     let id = Uuid::from_u128(number);
-    lifecycle::open(id, reporter, report, path.to_vec(), morning()).after
+    lifecycle::open(id, reporter, report, path.to_vec(), Rules::default(), morning()).after
 }
 
 fn submitted(number: u128) -> Ticket {
@@ -89,7 +89,7 @@ fn after(ticket: &Ticket, action: Action, by: &Actor) -> Ticket {
 fn called(ticket: &Ticket, to: &[Person]) -> Ticket {
     let by = Actor::Operator(desk());
     let accepted = after(ticket, Action::Accept, &by);
-    let call = Action::Dispatch { to: to.to_vec(), unit: None, reason: String::new() };
+    let call = Action::Dispatch { call: Call { to: to.to_vec(), ..Call::default() } };
     after(&accepted, call, &by)
 }
 
@@ -134,6 +134,9 @@ impl Talk {
             area: Some(area.to_owned()),
             unit: None,
             asked: asked.to_owned(),
+            role: crate::county::Role::Member,
+            load: 0,
+            reachable: true,
         });
         let facts = Facts { desk: tickets.to_vec(), people: people.to_vec(), ..Facts::default() };
         Self::of(operator(), facts)

@@ -66,6 +66,9 @@ impl Town {
                 area: None,
                 unit: None,
                 asked: name.clone(),
+                role: crate::county::Role::Member,
+                load: 0,
+                reachable: true,
             })
         };
         Facts {

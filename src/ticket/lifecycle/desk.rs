@@ -4,7 +4,7 @@ use super::{Case, Refused, Transition, Why};
 use crate::ticket::event::{Actor, What};
 use crate::ticket::notice::{Audience, Notice, NoticeKind};
 use crate::ticket::status::Rejection;
-use crate::ticket::{ClosedKind, Outcome, Person, Resume, Status, TicketNumber};
+use crate::ticket::{Call, ClosedKind, Outcome, Person, Resume, Status};
 use chrono::{DateTime, TimeDelta, Utc};
 
 /// Nothing is put off for longer.
@@ -78,23 +78,23 @@ impl Case<'_> {
         }
     }
 
-    pub(super) fn dispatch(
-        &self,
-        to: Vec<Person>,
-        unit: Option<String>,
-        reason: String,
-    ) -> Result<Transition, Refused> {
+    pub(super) fn dispatch(&self, call: Call) -> Result<Transition, Refused> {
         let wanted = "be dispatched";
         if !matches!(self.by, Actor::System) {
             self.operator(wanted)?;
         }
-        if to.is_empty() {
+        if call.to.is_empty() {
             return self.refuse(wanted, Why::NeedsSomebody);
         }
         match &self.ticket.status {
             Status::Accepted | Status::Returned { .. } => {
-                let names = names(&to);
-                let what = What::Dispatched { to: to.clone(), unit: unit.clone(), reason };
+                let names = names(&call.to);
+                let what = What::Dispatched {
+                    to: call.to.clone(),
+                    unit: call.unit.clone(),
+                    reason: call.reason.clone(),
+                    tier: call.tier,
+                };
                 let status = Status::Dispatched { since: self.now, binding: false };
                 // Who sends a returned ticket elsewhere agrees with the return; figures count it.
                 let done = if matches!(self.ticket.status, Status::Returned { .. }) {
@@ -103,11 +103,7 @@ impl Case<'_> {
                     self.to(status, what)
                 };
                 Ok(done
-                    .with(|after| {
-                        after.called = to;
-                        after.unit = unit;
-                        after.handler = None;
-                    })
+                    .with(|after| after.called_by(call))
                     .tell(Notice::with(Audience::Reporter, NoticeKind::Dispatched, names))
                     .tell(Notice::plain(Audience::Called, NoticeKind::Task)))
             }
@@ -148,7 +144,7 @@ impl Case<'_> {
         let resume = match &self.ticket.status {
             Status::Submitted { .. } => Resume::Submitted,
             Status::Accepted => Resume::Accepted,
-            Status::InProgress { called_at } => Resume::InProgress { called_at: *called_at },
+            Status::InProgress { called_at, .. } => Resume::InProgress { called_at: *called_at },
             Status::NeedInfo { resume, .. } => *resume,
             _ => return self.refuse(wanted, Why::NotFromHere),
         };
@@ -170,7 +166,7 @@ impl Case<'_> {
         self.operator(wanted)?;
         match &self.ticket.status {
             Status::NeedInfo { resume, .. } => {
-                Ok(self.to(Self::resumed(*resume), What::QuestionCancelled))
+                Ok(self.to(self.resumed(*resume), What::QuestionCancelled))
             }
             _ => self.refuse(wanted, Why::NotFromHere),
         }
@@ -206,6 +202,9 @@ impl Case<'_> {
 
     fn checker(&self, wanted: &'static str) -> Result<(), Refused> {
         let Some(person) = self.by.person() else { return self.refuse(wanted, Why::NotYours) };
+        if matches!(self.by, Actor::Member(_)) && !self.is_leader(person) {
+            return self.refuse(wanted, Why::NotYours);
+        }
         let reported = self.ticket.finding.as_ref().map(|finding| finding.by.id);
         if reported == Some(person.id) {
             return self.refuse(wanted, Why::NeedsSecondPerson);
@@ -285,7 +284,14 @@ impl Case<'_> {
         }
         match &self.ticket.status {
             Status::InProgress { .. } => Ok(self
-                .to(Status::Suspended { until }, What::Suspended { until, reason: reason.clone() })
+                .to(
+                    Status::Suspended {
+                        until,
+                        since: Some(self.now),
+                        clock_stands: self.rules.is_long,
+                    },
+                    What::Suspended { until, reason: reason.clone() },
+                )
                 .tell(Notice::with(Audience::Reporter, NoticeKind::Suspended, reason))),
             _ => self.refuse(wanted, Why::NotFromHere),
         }
@@ -299,38 +305,6 @@ impl Case<'_> {
         }
         match &self.ticket.status {
             Status::Suspended { .. } => Ok(self.to(self.back_to_handler(), What::Resumed)),
-            _ => self.refuse(wanted, Why::NotFromHere),
-        }
-    }
-
-    /// The caller has made sure that the other ticket lives and is not itself merged.
-    pub(super) fn merge(&self, into: &TicketNumber) -> Result<Transition, Refused> {
-        let wanted = "be merged";
-        self.operator(wanted)?;
-        if *into == self.ticket.number {
-            return self.refuse(wanted, Why::AlreadySo);
-        }
-        if !self.before_result() {
-            return self.refuse(wanted, Why::NotFromHere);
-        }
-        Ok(self
-            .to(Status::Merged { into: into.clone() }, What::Merged { into: into.clone() })
-            .tell(Notice::with(Audience::Reporter, NoticeKind::Merged, into.to_string()))
-            .tell(Notice::plain(Audience::Called, NoticeKind::Gone)))
-    }
-
-    pub(super) fn unmerge(&self) -> Result<Transition, Refused> {
-        let wanted = "be split off";
-        self.operator(wanted)?;
-        match &self.ticket.status {
-            Status::Merged { .. } => Ok(self
-                .to(Status::Accepted, What::Unmerged)
-                .with(|after| {
-                    after.called.clear();
-                    after.handler = None;
-                    after.accepted_at = after.accepted_at.or(Some(self.now));
-                })
-                .tell(Notice::plain(Audience::Reporter, NoticeKind::Unmerged))),
             _ => self.refuse(wanted, Why::NotFromHere),
         }
     }
@@ -364,22 +338,33 @@ impl Case<'_> {
         )
     }
 
-    /// Back to the handler, for whom the time to return it is over since long.
+    /// Back to the handler, for whom the time to return it is over since long; to whoever was
+    /// called where the handler is gone, and to the desk where nobody is left.
     pub(super) fn back_to_handler(&self) -> Status {
         let called_at = self.ticket.accepted_at.unwrap_or(self.ticket.submitted_at);
-        Status::InProgress { called_at }
+        self.in_progress_since(called_at)
+    }
+
+    fn in_progress_since(&self, called_at: DateTime<Utc>) -> Status {
+        if self.ticket.handler.is_some() {
+            Status::InProgress { called_at, by_silence: false }
+        } else if self.ticket.called.is_empty() {
+            Status::Accepted
+        } else {
+            Status::Dispatched { since: self.now, binding: false }
+        }
     }
 
     /// Where an answered question leads back to.
-    pub(super) fn resumed(resume: Resume) -> Status {
+    pub(super) fn resumed(&self, resume: Resume) -> Status {
         match resume {
             Resume::Submitted => Status::Submitted { rejection: None },
             Resume::Accepted => Status::Accepted,
-            Resume::InProgress { called_at } => Status::InProgress { called_at },
+            Resume::InProgress { called_at } => self.in_progress_since(called_at),
         }
     }
 }
 
-fn names(people: &[Person]) -> String {
+pub(super) fn names(people: &[Person]) -> String {
     people.iter().map(|person| person.name.as_str()).collect::<Vec<_>>().join("、")
 }

@@ -3,7 +3,8 @@
 use super::{Case, Refused, Transition, Why};
 use crate::ticket::event::{Actor, What};
 use crate::ticket::notice::{Audience, Notice, NoticeKind};
-use crate::ticket::{Finding, Media, MediaKind, Outcome, Person, Status, day};
+use crate::ticket::{ClockKind, Finding, HelpStatus, Media, MediaKind, Outcome, Person, Status};
+use chrono::{DateTime, Utc};
 
 impl Case<'_> {
     pub(super) fn is_handler(&self, person: &Person) -> bool {
@@ -24,18 +25,35 @@ impl Case<'_> {
     /// Several may be called; the first to take it is the one, the others hear who it was.
     pub(super) fn take(&self) -> Result<Transition, Refused> {
         let wanted = "be taken";
+        if let Some(person) = self.by.person()
+            && !self.is_handler(person)
+            && let Some(help) = self.help_of(person).filter(|help| !help.was_lead)
+        {
+            return self.take_help(help, person.clone());
+        }
+        // Whom silence made the handler is the handler until one of the others comes.
+        let is_open = matches!(self.ticket.status, Status::InProgress { by_silence: true, .. });
         if let Some(handler) = &self.ticket.handler
+            && !is_open
             && !self.by.person().is_some_and(|person| self.is_handler(person))
         {
             return self.refuse(wanted, Why::AlreadyTaken { by: handler.clone() });
         }
         let person = self.member(wanted)?.clone();
+        if self.rules.four_order
+            && self.ticket.unit.is_some()
+            && let Some(leader) = &self.ticket.course.holder.leader
+            && leader.id != person.id
+        {
+            return self.refuse(wanted, Why::LeadersToTake { leader: leader.clone() });
+        }
         match &self.ticket.status {
-            Status::Dispatched { since, .. } => {
+            Status::Dispatched { since: called_at, .. }
+            | Status::InProgress { called_at, by_silence: true } => {
                 let name = person.name.clone();
                 Ok(self
                     .to(
-                        Status::InProgress { called_at: *since },
+                        Status::InProgress { called_at: *called_at, by_silence: false },
                         What::Taken { automatically: false },
                     )
                     .with(|after| after.handler = Some(person))
@@ -50,14 +68,22 @@ impl Case<'_> {
     /// A call can be declined for one working day, once a person, and not when it is binding.
     pub(super) fn decline(&self, reason: String) -> Result<Transition, Refused> {
         let wanted = "be returned";
+        if let Some(person) = self.by.person()
+            && !self.is_handler(person)
+            && let Some(help) = self.help_of(person)
+        {
+            return self.return_help(help, person.clone(), reason);
+        }
         let person = self.member(wanted)?.clone();
         let (since, binding) = match &self.ticket.status {
             Status::Dispatched { since, binding } => (*since, *binding),
-            Status::InProgress { called_at } if self.is_handler(&person) => (*called_at, false),
+            Status::InProgress { called_at, by_silence } if self.is_handler(&person) => {
+                (*called_at, *by_silence)
+            }
             _ => return self.refuse(wanted, Why::NotFromHere),
         };
         let had_one = self.ticket.returned_by.contains(&person.id);
-        if binding || had_one || self.now > day::after_working_days(since, 1) {
+        if binding || had_one || self.now > self.to_be_signed_by(since) {
             return self.refuse(wanted, Why::TooLate);
         }
         if reason.trim().is_empty() {
@@ -75,6 +101,7 @@ impl Case<'_> {
                     after.handler = None;
                     after.returned_by.push(person.id);
                     after.called = vec![person];
+                    after.course.returns += 1;
                 })
                 .tell(Notice::with(Audience::Desk, NoticeKind::Returned, note)));
         }
@@ -91,11 +118,25 @@ impl Case<'_> {
         media: Vec<Media>,
     ) -> Result<Transition, Refused> {
         let wanted = "be finished";
-        let Some(person) = self.by.person().filter(|person| self.is_handler(person)) else {
-            return self.refuse(wanted, Why::NotYours);
-        };
-        if !matches!(self.ticket.status, Status::InProgress { .. }) {
+        let Some(person) = self.by.person() else { return self.refuse(wanted, Why::NotYours) };
+        let help = if self.is_handler(person) { None } else { self.help_of(person) };
+        // Whoever had it before it went one level up may still bring the result, until somebody
+        // above takes it.
+        let is_still_theirs = help.is_some_and(|help| help.was_lead)
+            && matches!(self.ticket.status, Status::Dispatched { .. });
+        match help {
+            Some(help) if !is_still_theirs => {
+                return self.finish_help(help, person.clone(), text, media);
+            }
+            Some(_) => {}
+            None if self.is_handler(person) => {}
+            None => return self.refuse(wanted, Why::NotYours),
+        }
+        if !is_still_theirs && !matches!(self.ticket.status, Status::InProgress { .. }) {
             return self.refuse(wanted, Why::NotFromHere);
+        }
+        if let Some(names) = self.helpers_awaited() {
+            return self.refuse(wanted, Why::NeedsHelpers { names });
         }
         if text.trim().is_empty() {
             return self.refuse(wanted, Why::NeedsWords);
@@ -110,18 +151,53 @@ impl Case<'_> {
             by: person.clone(),
             at: self.now,
         };
-        let what = What::ResultSubmitted { text: text.clone(), outcome, media };
-        if self.rules.needs_check {
-            return Ok(self
-                .to(Status::ResultSubmitted, what)
-                .with(|after| after.finding = Some(finding))
-                .tell(Notice::with(Audience::Desk, NoticeKind::CheckWanted, text)));
-        }
-        Ok(self
-            .to(self.awaiting_signoff(), what)
-            .then(self, What::SignoffAsked)
-            .with(|after| after.finding = Some(finding))
-            .tell(Notice::with(Audience::Reporter, NoticeKind::Result, text)))
+        let what = What::ResultSubmitted { text: text.clone(), outcome, media: media.clone() };
+        let done = if self.rules.needs_check {
+            let checker = if self.rules.four_order && self.has_other_leader(person) {
+                Audience::Leader
+            } else {
+                Audience::Desk
+            };
+            self.to(Status::ResultSubmitted, what).tell(Notice::with(
+                checker,
+                NoticeKind::CheckWanted,
+                text.clone(),
+            ))
+        } else {
+            self.to(self.awaiting_signoff(), what)
+                .then(self, What::SignoffAsked)
+                .tell(Notice::with(Audience::Reporter, NoticeKind::Result, text.clone()))
+        };
+        let handler = person.clone();
+        let done = done.with(|after| {
+            after.finding = Some(finding);
+            if !after.called.iter().any(|called| called.id == handler.id) {
+                after.called.push(handler.clone());
+            }
+            after.handler = Some(handler.clone());
+        });
+        Ok(match help {
+            Some(help) => {
+                let by = person.clone();
+                done.help_to(
+                    help.no,
+                    HelpStatus::Done { by, text: text.clone(), media: vec![], at: self.now },
+                )
+                .then(self, What::HelpDone { no: help.no, text, media: vec![] })
+                .tell(Notice::plain(Audience::OthersCalled, NoticeKind::Gone))
+            }
+            None => done,
+        })
+    }
+
+    fn has_other_leader(&self, person: &Person) -> bool {
+        self.ticket.course.holder.leader.as_ref().is_some_and(|leader| leader.id != person.id)
+    }
+
+    /// Until when a call can be returned: as long as it can be signed for.
+    fn to_be_signed_by(&self, since: DateTime<Utc>) -> DateTime<Utc> {
+        let clock = self.ticket.course.clocks.get(ClockKind::Sign);
+        clock.map_or_else(|| self.rules.calendar.after_days(since, 1).at, |clock| clock.due_at)
     }
 
     /// People say that it is done first and send the photo afterwards; until the resident has

@@ -3,21 +3,29 @@
 //! The whole table of moves stands in [`act`]; an illegal one is [`Refused`] with from, wanted
 //! and why. A transition carries the version it saw, so a lost race is found when it is stored.
 //!
-//! Deliberately absent: organisation (who covers which area is the caller's question), clocks of
-//! units, joint handling, and anything that reads or writes.
+//! Deliberately absent: organisation (who covers which area, who leads whom and who comes next is
+//! the caller's to know, and arrives as a [`Call`]), and anything that reads or writes.
 
+mod clocks;
 mod desk;
+mod help;
 mod member;
+mod merge;
 mod resident;
 mod time;
+mod upward;
+mod verify;
 
+use super::clock::{self, Rung};
 use super::event::{Actor, Event, What};
 use super::notice::{Audience, Notice, NoticeKind};
 use super::{
-    Channel, ClosedKind, Follower, Media, Outcome, Person, Rating, Report, Stage, Status, Ticket,
-    TicketId, TicketNumber,
+    Call, Channel, ClockKind, ClosedKind, Course, Follower, Media, Outcome, Person, Rating, Report,
+    Stage, Status, Ticket, TicketId, TicketNumber,
 };
+use crate::calendar::Calendar;
 use chrono::{DateTime, Utc};
+use std::sync::LazyLock;
 use uuid::Uuid;
 
 /// A change that was decided: the ticket after it, what happened, who must hear of it.
@@ -45,8 +53,14 @@ pub enum Action {
     ApproveRejection,
     /// The second person does not agree.
     RefuseRejection,
+    /// It is about something else; `Rules` are those of the new category.
+    Recategorise { category: String },
+    /// 现场核实: somebody near is asked to look whether it is so.
+    AskVerification { of: Vec<Person> },
+    /// What was found on site.
+    Verify { real: bool, text: String, media: Vec<Media> },
     /// 派单: any of these may take it.
-    Dispatch { to: Vec<Person>, unit: Option<String>, reason: String },
+    Dispatch { call: Call },
     /// A return was right: dispatch it elsewhere.
     UpholdReturn,
     /// A return was wrong: it goes back for good.
@@ -71,6 +85,36 @@ pub enum Action {
     Merge { into: TicketNumber },
     /// 拆开
     Unmerge,
+    /// Another ticket is handled together with this one.
+    TakeIn { number: TicketNumber },
+    /// It is not any more.
+    LetGo { number: TicketNumber },
+    /// The ticket that this one is handled with was closed.
+    FollowMaster { kind: ClosedKind, outcome: Outcome },
+    /// It was opened again.
+    MasterReopened,
+    /// 协办: somebody else's part.
+    CallHelp { call: Call, what: String, required: bool, minutes: Option<u32> },
+    /// The lead may go on without that part.
+    WaiveHelp { no: u32 },
+    /// 一起去: somebody who was called helps the one who took it.
+    Join,
+    /// 提级
+    Escalate { call: Call },
+    /// Somebody is away or gone: what they had goes to these, or to the desk.
+    HandOver { from: Person, call: Call },
+    /// The leader gives it to one of their own.
+    Assign { to: Person },
+    /// 督办: an answer in writing is owed.
+    Supervise { text: String },
+    /// The answer.
+    AnswerSupervision { text: String },
+    /// 延期: a wish for more time.
+    AskExtension { minutes: u32, reason: String },
+    /// More time; as wished, or so many working minutes.
+    GrantExtension { minutes: Option<u32> },
+    /// No more time.
+    RefuseExtension { reason: String },
     /// A remark that only the desk sees.
     Note { text: String },
     /// 接单
@@ -109,15 +153,65 @@ pub enum Action {
     RemindSignoff,
     /// Five working days without a word.
     LapseSignoff,
+    /// Nobody took it in time, and silence is signing.
+    SignBySilence,
+    /// A deadline comes near, or is over.
+    Ring { clock: ClockKind, help: Option<u32>, rung: Rung },
+    /// Holidays became known that were guessed at before.
+    RecomputeClocks,
 }
 
-/// What the category asks of a result.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Rules {
+/// How much time a category gives, in working minutes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the kinds of clocks, see `ClockKind`")]
+pub struct Limits {
+    pub accept: u32,
+    pub sign: u32,
+    pub result: u32,
+    pub check: u32,
+}
+
+impl Default for Limits {
+    /// Half a day, one day, five days, half a day of eight hours.
+    fn default() -> Self {
+        Self { accept: 240, sign: 480, result: 2400, check: 240 }
+    }
+}
+
+/// What the category asks for, and when the county works.
+#[derive(Debug, Clone, Copy, PartialEq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a column of the county's sheet")]
+pub struct Rules<'a> {
     /// A leader or the desk checks the result before the resident is asked.
     pub needs_check: bool,
     /// A result needs a photo.
     pub needs_photo: bool,
+    /// 四单制: where a unit is called, its leader takes it and checks the result.
+    pub four_order: bool,
+    /// A long matter: its time stands still while it is put off.
+    pub is_long: bool,
+    /// How much time there is.
+    pub limits: Limits,
+    /// The category's code.
+    pub category: &'a str,
+    /// When the county works.
+    pub calendar: &'a Calendar,
+}
+
+impl Default for Rules<'static> {
+    /// What holds where the county says nothing: no check, no photo, five working days.
+    fn default() -> Self {
+        static CALENDAR: LazyLock<Calendar> = LazyLock::new(Calendar::default);
+        Self {
+            needs_check: false,
+            needs_photo: false,
+            four_order: false,
+            is_long: false,
+            limits: Limits::default(),
+            category: "",
+            calendar: &CALENDAR,
+        }
+    }
 }
 
 /// An action that is not possible.
@@ -156,7 +250,24 @@ pub enum Why {
     NeedsPhoto,
     /// Nobody was named.
     NeedsSomebody,
+    /// A part of somebody else's is not done yet.
+    NeedsHelpers {
+        /// Whose.
+        names: String,
+    },
+    /// The leader takes it for the team.
+    LeadersToTake {
+        /// Who leads.
+        leader: Person,
+    },
+    /// It was granted as often as it can be.
+    OftenEnough,
 }
+
+/// Working days without a word after which the ticket is closed unsigned.
+const SIGNOFF_WORKING_DAYS: u32 = 5;
+/// Working days after which the one reminder goes out.
+const REMINDER_WORKING_DAYS: u32 = 3;
 
 /// How long a closed ticket can be reopened or rated.
 pub const REOPEN_DAYS: i64 = 30;
@@ -167,8 +278,10 @@ pub fn open(
     reporter: Follower,
     report: Report,
     area_path: Vec<String>,
+    rules: Rules<'_>,
     now: DateTime<Utc>,
 ) -> Transition {
+    let urgent = report.urgent;
     let what = What::Submitted { report: report.clone(), area_path: area_path.clone() };
     let after = Ticket {
         id: TicketId(id),
@@ -187,17 +300,26 @@ pub fn open(
         rating: None,
         returned_by: Vec::new(),
         urged: 0,
+        course: Course::default(),
         submitted_at: now,
         accepted_at: None,
         closed_at: None,
         version: 1,
     };
-    Transition {
+    let opened = Transition {
         before: None,
         after,
         events: vec![Event { at: now, by: Actor::Resident, what }],
         notices: vec![Notice::plain(Audience::Desk, NoticeKind::NewTicket)],
-    }
+    };
+    let result = clock::Sum::begun(now, rules.limits.result);
+    opened.set(clock::to_accept(urgent, rules, now), now).clock(
+        ClockKind::Result,
+        result,
+        clock::Because::Begun,
+        rules,
+        now,
+    )
 }
 
 /// Decides an action on a ticket.
@@ -205,47 +327,77 @@ pub fn act(
     ticket: &Ticket,
     action: Action,
     by: &Actor,
-    rules: Rules,
+    rules: Rules<'_>,
     now: DateTime<Utc>,
 ) -> Result<Transition, Refused> {
     let case = Case { ticket, by, rules, now };
-    match action {
-        Action::Accept => case.accept(),
-        Action::ProposeRejection { reason } => case.propose_rejection(reason),
-        Action::ApproveRejection => case.approve_rejection(),
-        Action::RefuseRejection => case.refuse_rejection(),
-        Action::Dispatch { to, unit, reason } => case.dispatch(to, unit, reason),
-        Action::UpholdReturn => case.uphold_return(),
-        Action::OverruleReturn => case.overrule_return(),
-        Action::Ask { question } => case.ask(question),
-        Action::CancelQuestion => case.cancel_question(),
-        Action::Pass => case.pass(),
-        Action::SendBack { reason } => case.send_back(reason),
-        Action::AnswerAtOnce { text } => case.answer_at_once(text),
-        Action::FinalAnswer { text } => case.final_answer(text),
-        Action::Suspend { until, reason } => case.suspend(until, reason),
-        Action::Resume => case.resume(),
-        Action::Merge { into } => case.merge(&into),
-        Action::Unmerge => case.unmerge(),
-        Action::Note { text } => case.note(text),
-        Action::Take => case.take(),
-        Action::Decline { reason } => case.decline(reason),
-        Action::Finish { text, outcome, media } => case.finish(text, outcome, media),
-        Action::AddEvidence { media } => case.add_evidence(media),
-        Action::GiveInfo { text, media } => case.give_info(text, media),
-        Action::Supplement { text, media } => case.supplement(text, media),
-        Action::LeaveContact { phone } => case.leave_contact(phone),
-        Action::Confirm { fully } => case.confirm(fully),
-        Action::Object => case.object(),
-        Action::Rework { reason } => case.rework(reason),
-        Action::Rate { rating } => case.rate(rating),
-        Action::Withdraw { reason } => case.withdraw(reason),
-        Action::Reopen { reason } => case.reopen(reason),
-        Action::Urge => case.urge(),
-        Action::Appeal { text } => case.appeal(text),
-        Action::LapseInfo => case.lapse_info(),
-        Action::RemindSignoff => case.remind_signoff(),
-        Action::LapseSignoff => case.lapse_signoff(),
+    Ok(case.with_its_clocks(case.decide(action)?))
+}
+
+impl Case<'_> {
+    fn decide(&self, action: Action) -> Result<Transition, Refused> {
+        let case = self;
+        match action {
+            Action::Accept => case.accept(),
+            Action::ProposeRejection { reason } => case.propose_rejection(reason),
+            Action::ApproveRejection => case.approve_rejection(),
+            Action::RefuseRejection => case.refuse_rejection(),
+            Action::Recategorise { category } => case.recategorise(category),
+            Action::AskVerification { of } => case.ask_verification(of),
+            Action::Verify { real, text, media } => case.verify(real, text, media),
+            Action::Dispatch { call } => case.dispatch(call),
+            Action::UpholdReturn => case.uphold_return(),
+            Action::OverruleReturn => case.overrule_return(),
+            Action::Ask { question } => case.ask(question),
+            Action::CancelQuestion => case.cancel_question(),
+            Action::Pass => case.pass(),
+            Action::SendBack { reason } => case.send_back(reason),
+            Action::AnswerAtOnce { text } => case.answer_at_once(text),
+            Action::FinalAnswer { text } => case.final_answer(text),
+            Action::Suspend { until, reason } => case.suspend(until, reason),
+            Action::Resume => case.resume(),
+            Action::Merge { into } => case.merge(&into),
+            Action::Unmerge => case.unmerge(),
+            Action::TakeIn { number } => case.take_in(number),
+            Action::LetGo { number } => case.let_go(number),
+            Action::FollowMaster { kind, outcome } => case.follow_master(kind, outcome),
+            Action::MasterReopened => case.master_reopened(),
+            Action::CallHelp { call, what, required, minutes } => {
+                case.call_help(call, what, required, minutes)
+            }
+            Action::WaiveHelp { no } => case.waive_help(no),
+            Action::Join => case.join(),
+            Action::Escalate { call } => case.escalate(call),
+            Action::HandOver { from, call } => case.hand_over(&from, call),
+            Action::Assign { to } => case.assign(to),
+            Action::Supervise { text } => case.supervise(text),
+            Action::AnswerSupervision { text } => case.answer_supervision(text),
+            Action::AskExtension { minutes, reason } => case.ask_extension(minutes, reason),
+            Action::GrantExtension { minutes } => case.grant_extension(minutes),
+            Action::RefuseExtension { reason } => case.refuse_extension(reason),
+            Action::Note { text } => case.note(text),
+            Action::Take => case.take(),
+            Action::Decline { reason } => case.decline(reason),
+            Action::Finish { text, outcome, media } => case.finish(text, outcome, media),
+            Action::AddEvidence { media } => case.add_evidence(media),
+            Action::GiveInfo { text, media } => case.give_info(text, media),
+            Action::Supplement { text, media } => case.supplement(text, media),
+            Action::LeaveContact { phone } => case.leave_contact(phone),
+            Action::Confirm { fully } => case.confirm(fully),
+            Action::Object => case.object(),
+            Action::Rework { reason } => case.rework(reason),
+            Action::Rate { rating } => case.rate(rating),
+            Action::Withdraw { reason } => case.withdraw(reason),
+            Action::Reopen { reason } => case.reopen(reason),
+            Action::Urge => case.urge(),
+            Action::Appeal { text } => case.appeal(text),
+            Action::LapseInfo => case.lapse_info(),
+            Action::RemindSignoff => case.remind_signoff(),
+            Action::LapseSignoff => case.lapse_signoff(),
+            Action::SignBySilence => case.sign_by_silence(),
+            Action::Ring { clock, help, rung } => case.ring(clock, help, rung),
+            Action::RecomputeClocks => case.recompute_clocks(),
+        }
     }
 }
 
@@ -253,7 +405,7 @@ pub fn act(
 struct Case<'a> {
     ticket: &'a Ticket,
     by: &'a Actor,
-    rules: Rules,
+    rules: Rules<'a>,
     now: DateTime<Utc>,
 }
 
@@ -301,7 +453,14 @@ impl Case<'_> {
 
     /// Asks the resident to sign off.
     fn awaiting_signoff(&self) -> Status {
-        Status::AwaitingSignoff { asked_at: self.now, reminded: false, objected_at: None }
+        let after = |days| Some(self.rules.calendar.after_days(self.now, days).at);
+        Status::AwaitingSignoff {
+            asked_at: self.now,
+            remind_at: after(REMINDER_WORKING_DAYS),
+            lapse_at: after(SIGNOFF_WORKING_DAYS),
+            reminded: false,
+            objected_at: None,
+        }
     }
 }
 

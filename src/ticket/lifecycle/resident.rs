@@ -21,7 +21,7 @@ impl Case<'_> {
             None => Audience::Desk,
         };
         Ok(self
-            .to(Self::resumed(*resume), What::InfoGiven { text: text.clone() })
+            .to(self.resumed(*resume), What::InfoGiven { text: text.clone() })
             .with(|after| after.report.media.extend(media))
             .tell(Notice::with(told, NoticeKind::Word, text)))
     }
@@ -79,9 +79,11 @@ impl Case<'_> {
         let wanted = "be objected to";
         self.resident(wanted)?;
         match &self.ticket.status {
-            Status::AwaitingSignoff { asked_at, reminded, objected_at } => {
+            Status::AwaitingSignoff { asked_at, remind_at, lapse_at, reminded, objected_at } => {
                 let status = Status::AwaitingSignoff {
                     asked_at: *asked_at,
+                    remind_at: *remind_at,
+                    lapse_at: *lapse_at,
                     reminded: *reminded,
                     objected_at: objected_at.or(Some(self.now)),
                 };
@@ -102,6 +104,7 @@ impl Case<'_> {
                 let note = reason.clone().unwrap_or_else(|| "居民未说明原因".to_owned());
                 Ok(self
                     .to(self.back_to_handler(), What::Reworked { reason })
+                    .redo(self)
                     .with(|after| after.round += 1)
                     .tell(Notice::with(Audience::Handler, NoticeKind::Rework, note)))
             }
@@ -113,13 +116,17 @@ impl Case<'_> {
         let wanted = "be rated";
         self.resident(wanted)?;
         match &self.ticket.status {
-            Status::Closed { .. } if self.is_recent() => {
+            Status::Closed { .. } | Status::Merged { closed_at: Some(_), .. }
+                if self.is_recent() =>
+            {
                 let first = self.ticket.rating.is_none();
                 Ok(self
                     .stay(What::Rated { rating, first })
                     .with(|after| after.rating = Some(rating)))
             }
-            Status::Closed { .. } => self.refuse(wanted, Why::TooLate),
+            Status::Closed { .. } | Status::Merged { closed_at: Some(_), .. } => {
+                self.refuse(wanted, Why::TooLate)
+            }
             _ => self.refuse(wanted, Why::NotFromHere),
         }
     }
@@ -157,7 +164,7 @@ impl Case<'_> {
         } else {
             Status::Dispatched { since: self.now, binding: false }
         };
-        let done = self.to(status, what).with(|after| {
+        let done = self.to(status, what).redo(self).with(|after| {
             after.round += 1;
             after.handler = None;
             after.closed_at = None;
@@ -197,7 +204,10 @@ impl Case<'_> {
     }
 
     fn is_recent(&self) -> bool {
-        let since = self.ticket.closed_at.unwrap_or(self.ticket.submitted_at);
+        let since = match &self.ticket.status {
+            Status::Merged { closed_at: Some(at), .. } => *at,
+            _ => self.ticket.closed_at.unwrap_or(self.ticket.submitted_at),
+        };
         self.now <= since + TimeDelta::days(REOPEN_DAYS)
     }
 }

@@ -6,7 +6,7 @@ use crate::ticket::notice::{Audience, Notice, NoticeKind};
 use crate::ticket::{ClosedKind, Outcome, Status};
 
 impl Case<'_> {
-    fn time_alone(&self, wanted: &'static str) -> Result<(), Refused> {
+    pub(super) fn time_alone(&self, wanted: &'static str) -> Result<(), Refused> {
         match self.by {
             Actor::System => Ok(()),
             _ => self.refuse(wanted, Why::NotYours),
@@ -21,7 +21,7 @@ impl Case<'_> {
             return self.refuse(wanted, Why::NotFromHere);
         };
         let told = self.worker().unwrap_or(Audience::Desk);
-        Ok(self.to(Self::resumed(*resume), What::InfoNotGiven).tell(Notice::with(
+        Ok(self.to(self.resumed(*resume), What::InfoNotGiven).tell(Notice::with(
             told,
             NoticeKind::Word,
             "（到期没有回音，请先继续办理）",
@@ -32,9 +32,17 @@ impl Case<'_> {
         let wanted = "be reminded of";
         self.time_alone(wanted)?;
         match &self.ticket.status {
-            Status::AwaitingSignoff { asked_at, reminded: false, objected_at } => {
+            Status::AwaitingSignoff {
+                asked_at,
+                remind_at,
+                lapse_at,
+                reminded: false,
+                objected_at,
+            } => {
                 let status = Status::AwaitingSignoff {
                     asked_at: *asked_at,
+                    remind_at: *remind_at,
+                    lapse_at: *lapse_at,
                     reminded: true,
                     objected_at: *objected_at,
                 };
@@ -61,5 +69,24 @@ impl Case<'_> {
             }
             _ => self.refuse(wanted, Why::NotFromHere),
         }
+    }
+
+    /// 到期未签收，视为签收: the leader's where one was called, otherwise the first one's.
+    pub(super) fn sign_by_silence(&self) -> Result<Transition, Refused> {
+        let wanted = "be signed for by silence";
+        self.time_alone(wanted)?;
+        let Status::Dispatched { since, .. } = &self.ticket.status else {
+            return self.refuse(wanted, Why::NotFromHere);
+        };
+        let leader = self.ticket.course.holder.leader.as_ref();
+        let leader = leader.filter(|leader| self.is_called(leader));
+        let Some(person) = leader.or(self.ticket.called.first()).cloned() else {
+            return self.refuse(wanted, Why::NeedsSomebody);
+        };
+        let status = Status::InProgress { called_at: *since, by_silence: true };
+        Ok(self
+            .to(status, What::Taken { automatically: true })
+            .with(|after| after.handler = Some(person))
+            .tell(Notice::plain(Audience::Handler, NoticeKind::AutoSigned)))
     }
 }

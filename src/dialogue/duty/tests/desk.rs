@@ -40,6 +40,9 @@ fn a_unit_s_name_calls_its_people_and_is_kept() {
             area: None,
             unit: Some("power_supply".into()),
             asked: "县供电公司".into(),
+            role: crate::county::Role::Member,
+            load: 0,
+            reachable: true,
         });
     }
     let done = talk.says("派 县供电公司");
@@ -102,7 +105,7 @@ fn a_ticket_of_an_unknown_area_is_the_whole_county_s() {
 
 #[test]
 fn a_check_passes_or_sends_back_but_not_by_who_reported_it() {
-    let rules = Rules { needs_check: true, needs_photo: false };
+    let rules = Rules { needs_check: true, ..Rules::default() };
     let finish =
         Action::Finish { text: "修好了".into(), outcome: Outcome::Solved, media: vec![] };
     let by = Actor::Member(zhang());

@@ -4,11 +4,21 @@ use super::sample::{
     at, call, checked, dispatched, done, elsewhere, every_action, finish, handler, in_progress,
     morning, operator, other, person, photo, second, stranger, submitted, try_at, try_it, words,
 };
+use crate::ticket::due::{self, Moment};
 use crate::ticket::event::{Actor, What};
 use crate::ticket::lifecycle::{Action, Rules, Why};
 use crate::ticket::notice::{Audience, NoticeKind};
-use crate::ticket::{ClosedKind, Stage, Status, Ticket, due};
+use crate::ticket::{ClosedKind, Stage, Status, Ticket};
 use chrono::{DateTime, TimeDelta, Utc};
+
+/// What time alone does next, and when.
+#[track_caller]
+fn next(ticket: &Ticket) -> (DateTime<Utc>, Action) {
+    match due::next(ticket) {
+        Some((when, Moment::Act(action))) => (when, action),
+        other => panic!("time does {other:?}"),
+    }
+}
 
 #[track_caller]
 fn refused(ticket: &Ticket, action: Action, by: &Actor, why: &Why) {
@@ -126,7 +136,7 @@ fn nothing_is_put_off_into_the_past_or_beyond_half_a_year() {
 #[test]
 fn only_the_handler_reports_and_the_category_may_ask_for_a_photo() {
     refused(&in_progress(), finish(), &other(), &Why::NotYours);
-    let rules = Rules { needs_check: false, needs_photo: true };
+    let rules = Rules { needs_photo: true, ..Rules::default() };
     let bare = |text: &str| Action::Finish {
         text: text.into(),
         outcome: crate::ticket::Outcome::Solved,
@@ -228,11 +238,11 @@ fn a_final_answer_tells_the_one_who_was_working_on_it() {
 fn sign_off_is_reminded_of_once_and_lapses_after_five_working_days() {
     // Monday; asked at nine.
     let asked = at(Stage::AwaitingSignoff);
-    let (when, what) = due::next(&asked).unwrap();
+    let (when, what) = next(&asked);
     assert_eq!((when, &what), (beijing("2026-03-05T09:00:00"), &Action::RemindSignoff));
     let rules = Rules::default();
     let reminded = try_at(&asked, what, &Actor::System, rules, when).unwrap().after;
-    let (when, what) = due::next(&reminded).unwrap();
+    let (when, what) = next(&reminded);
     assert_eq!((when, &what), (beijing("2026-03-09T09:00:00"), &Action::LapseSignoff));
     let closed = try_at(&reminded, what, &Actor::System, rules, when).unwrap().after;
     assert_eq!(closed.status, Status::Closed { kind: ClosedKind::Unsigned });
@@ -241,7 +251,7 @@ fn sign_off_is_reminded_of_once_and_lapses_after_five_working_days() {
 #[test]
 fn an_objection_waits_a_day_for_its_reason_and_then_goes_back_without() {
     let objected = done(&at(Stage::AwaitingSignoff), Action::Object, &Actor::Resident);
-    let (when, what) = due::next(&objected).unwrap();
+    let (when, what) = next(&objected);
     assert_eq!((when, &what), (morning() + TimeDelta::days(1), &Action::Rework { reason: None }));
     let back = try_at(&objected, what, &Actor::System, Rules::default(), when).unwrap().after;
     assert_eq!((back.status.stage(), back.round), (Stage::InProgress, 2));
@@ -250,7 +260,7 @@ fn an_objection_waits_a_day_for_its_reason_and_then_goes_back_without() {
 #[test]
 fn a_question_lapses_after_five_days_and_a_pause_ends_on_its_day() {
     let five_days = morning() + TimeDelta::days(5);
-    assert_eq!(due::next(&at(Stage::NeedInfo)), Some((five_days, Action::LapseInfo)));
+    assert_eq!(next(&at(Stage::NeedInfo)), (five_days, Action::LapseInfo));
     let until = morning() + TimeDelta::days(30);
-    assert_eq!(due::next(&at(Stage::Suspended)), Some((until, Action::Resume)));
+    assert_eq!(next(&at(Stage::Suspended)), (until, Action::Resume));
 }

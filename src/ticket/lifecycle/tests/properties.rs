@@ -3,9 +3,10 @@
 use super::sample::{
     at, checked, every_action, handler, operator, other, second, stranger, submitted, try_at,
 };
+use crate::ticket::due::{self, Moment};
 use crate::ticket::event::{Actor, What};
 use crate::ticket::lifecycle::{Action, Rules, Transition};
-use crate::ticket::{Stage, Status, Ticket, due};
+use crate::ticket::{Stage, Status, Ticket};
 use chrono::TimeDelta;
 use proptest::prelude::*;
 
@@ -84,7 +85,7 @@ proptest! {
         attempts in prop::collection::vec(attempt(), 1..120),
         needs_check in any::<bool>(),
     ) {
-        let rules = Rules { needs_check, needs_photo: false };
+        let rules = Rules { needs_check, ..Rules::default() };
         let mut ticket = submitted();
         let mut now = ticket.submitted_at;
         for (which, usual, hours) in attempts {
@@ -97,11 +98,11 @@ proptest! {
             }
             let next = due::next(&ticket);
             prop_assert!(!ticket.is_ended() || next.is_none());
-            if let Some((when, what)) = next {
+            if let Some((when, Moment::Act(what))) = next {
                 // What time wants is possible when the time has come, and then it is not due again.
                 let done = try_at(&ticket, what.clone(), &Actor::System, rules, when.max(now));
                 prop_assert!(done.is_ok(), "{:?} at {:?}", what, ticket.status);
-                prop_assert_ne!(due::next(&done.unwrap().after), Some((when, what)));
+                prop_assert_ne!(due::next(&done.unwrap().after), Some((when, Moment::Act(what))));
             }
         }
     }

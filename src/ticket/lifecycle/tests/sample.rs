@@ -3,8 +3,8 @@
 use crate::ticket::event::Actor;
 use crate::ticket::lifecycle::{self, Action, Refused, Rules, Transition};
 use crate::ticket::{
-    Follower, Media, MediaKind, MemberId, Outcome, Person, Place, Rating, Report, Stage, Ticket,
-    TicketNumber,
+    Call, Follower, Media, MediaKind, MemberId, Outcome, Person, Place, Rating, Report, Stage,
+    Ticket, TicketNumber,
 };
 use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
@@ -42,8 +42,8 @@ pub(super) fn second() -> Actor {
     Actor::Operator(person(9))
 }
 
-pub(super) fn checked() -> Rules {
-    Rules { needs_check: true, needs_photo: false }
+pub(super) fn checked() -> Rules<'static> {
+    Rules { needs_check: true, ..Rules::default() }
 }
 
 pub(super) fn photo() -> Media {
@@ -61,14 +61,22 @@ pub(super) fn submitted() -> Ticket {
         media: vec![],
     };
     let reporter = Follower { account: "MAIN".into(), openid: "o-wang".into() };
-    lifecycle::open(Uuid::from_u128(1), reporter, report, vec!["1".into()], morning()).after
+    lifecycle::open(
+        Uuid::from_u128(1),
+        reporter,
+        report,
+        vec!["1".into()],
+        Rules::default(),
+        morning(),
+    )
+    .after
 }
 
 pub(super) fn try_at(
     ticket: &Ticket,
     action: Action,
     by: &Actor,
-    rules: Rules,
+    rules: Rules<'_>,
     now: DateTime<Utc>,
 ) -> Result<Transition, Refused> {
     lifecycle::act(ticket, action, by, rules, now)
@@ -85,7 +93,7 @@ pub(super) fn done(ticket: &Ticket, action: Action, by: &Actor) -> Ticket {
 
 pub(super) fn call(to: &[u128]) -> Action {
     let to = to.iter().map(|number| person(*number)).collect();
-    Action::Dispatch { to, unit: None, reason: String::new() }
+    Action::Dispatch { call: Call { to, ..Call::default() } }
 }
 
 pub(super) fn finish() -> Action {
