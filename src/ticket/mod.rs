@@ -8,7 +8,6 @@
 
 pub mod clock;
 pub mod course;
-pub mod day;
 pub mod due;
 pub mod event;
 pub mod lifecycle;

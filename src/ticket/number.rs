@@ -4,7 +4,7 @@
 //! tickets; digits only after `LX`, because they are read aloud. A collision shows as a
 //! duplicate when the ticket is stored, and the push is decided again with a fresh draw.
 
-use super::day;
+use crate::calendar;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -18,7 +18,7 @@ impl TicketNumber {
     /// The number of a ticket that is submitted `now`; `fresh` is the only randomness.
     pub fn draw(now: DateTime<Utc>, fresh: Uuid) -> Self {
         let digits = fresh.as_u128() % 1_000_000;
-        Self(format!("LX{}{digits:06}", day::in_beijing(now).format("%y%m%d")))
+        Self(format!("LX{}{digits:06}", calendar::in_beijing(now).format("%y%m%d")))
     }
 
     /// Reads a number, also in lower case, with blanks, or inside a sentence.

@@ -10,8 +10,8 @@ impl Case<'_> {
     /// The caller has made sure that the other ticket lives and is not itself merged.
     pub(super) fn merge(&self, into: &TicketNumber) -> Result<Transition, Refused> {
         let wanted = "be merged";
-        // The resident says so too, when shown what is known already.
-        if !matches!(self.by, Actor::Resident | Actor::System) {
+        // By rule when the resident, shown what is known already, says that it is the same.
+        if !matches!(self.by, Actor::System) {
             self.operator(wanted)?;
         }
         if *into == self.ticket.number {

@@ -37,14 +37,19 @@ const BOUND: &[&str] = &[
 
 const LAYERS: &[Layer] = &[
     // The core.
-    Layer { at: "src/ticket", ours: &[], theirs: &[] },
+    Layer { at: "src/calendar", ours: &[], theirs: &[] },
+    Layer { at: "src/ticket", ours: &["calendar"], theirs: &[] },
     Layer { at: "src/county", ours: &[], theirs: &[] },
     Layer { at: "src/invitation", ours: &[], theirs: &[] },
-    Layer { at: "src/dialogue", ours: &["ticket", "county", "invitation"], theirs: &[] },
+    Layer {
+        at: "src/dialogue",
+        ours: &["calendar", "ticket", "county", "invitation"],
+        theirs: &[],
+    },
     // What the shells stand on.
     Layer { at: "src/clock", ours: &[], theirs: &[] },
     Layer { at: "src/ids", ours: &[], theirs: &[] },
-    Layer { at: "src/record", ours: &["county", "ticket::day", "wechat::account"], theirs: &[] },
+    Layer { at: "src/record", ours: &["calendar", "county", "wechat::account"], theirs: &[] },
     Layer { at: "src/telemetry", ours: &[], theirs: &["actix_web", "tracing_actix_web"] },
     Layer {
         at: "src/replies",
@@ -85,12 +90,13 @@ const LAYERS: &[Layer] = &[
         ],
         theirs: &["reqwest", "tokio"],
     },
-    Layer { at: "src/record", ours: &["county", "ticket::day", "wechat::account"], theirs: &[] },
+    Layer { at: "src/record", ours: &["calendar", "county", "wechat::account"], theirs: &[] },
     // The shells.
     Layer {
         at: "src/intake",
         ours: &[
             "app",
+            "calendar",
             "dialogue",
             "ticket",
             "county",
@@ -118,6 +124,7 @@ const LAYERS: &[Layer] = &[
         at: "src/outbox",
         ours: &[
             "app",
+            "calendar",
             "county",
             "dialogue::reply",
             "due",
@@ -184,6 +191,7 @@ const LAYERS: &[Layer] = &[
         at: "src/cli",
         ours: &[
             "app",
+            "calendar",
             "clock",
             "config",
             "county",
@@ -207,7 +215,8 @@ const LAYERS: &[Layer] = &[
 ];
 
 /// The core and the words decide; they do not wait, look or draw.
-const PURE: &[&str] = &["src/ticket", "src/county", "src/invitation", "src/dialogue"];
+const PURE: &[&str] =
+    &["src/calendar", "src/ticket", "src/county", "src/invitation", "src/dialogue"];
 const IMPURE: &[&str] = &[
     "async ",
     "std::env",
