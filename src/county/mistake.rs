@@ -4,6 +4,7 @@
 //! where it is, what is wrong and how to mend it, in their language. Cells are quoted, because a
 //! wrong cell is what they must find; nothing here is ever logged.
 
+use super::spoiled::Spoiled;
 use std::fmt;
 
 /// What is wrong with a cell, a row or a sheet.
@@ -70,6 +71,8 @@ pub enum Wrong {
     UnknownSetting(String),
     /// A setting that must be there.
     MissingSetting(&'static str),
+    /// The file, the sheet or the cell cannot be read at all.
+    Spoiled(Spoiled),
 }
 
 impl Wrong {
@@ -101,6 +104,7 @@ impl Wrong {
             Self::UnknownMember(value) => format!("找不到人员“{value}”"),
             Self::UnknownSetting(value) => format!("不认识的设置项“{value}”"),
             Self::MissingSetting(name) => format!("缺少设置项“{name}”"),
+            Self::Spoiled(spoiled) => spoiled.to_string(),
         }
     }
 
@@ -136,6 +140,7 @@ impl Wrong {
             Self::UnknownMember(_) => "请填人员表中的姓名",
             Self::UnknownSetting(_) => "请检查是否写错，或删去这一行",
             Self::MissingSetting(_) => "请在设置表中补上",
+            Self::Spoiled(spoiled) => spoiled.mend(),
         }
     }
 }

@@ -12,7 +12,9 @@
 
 pub mod area;
 pub mod category;
+pub mod changes;
 pub mod demo;
+pub mod forms;
 pub mod gazetteer;
 pub mod guess;
 pub mod member;
@@ -27,6 +29,7 @@ mod lexicon;
 mod mistake;
 mod settings_sheet;
 mod sheet;
+mod spoiled;
 mod spots;
 
 pub use area::{Area, AreaCode, Bounds, Level, Point};
@@ -34,6 +37,8 @@ pub use category::{Category, Keyword};
 pub use member::{Member, Role};
 pub use mistake::{Mistake, Wrong};
 pub use settings::{EmergencyNumbers, Settings};
+pub use sheet::{Cells, Column, cells_of_csv};
+pub use spoiled::Spoiled;
 pub use unit::{Unit, UnitKind};
 
 use area_names::AreaNames;

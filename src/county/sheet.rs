@@ -10,11 +10,13 @@ use std::collections::HashMap;
 
 /// A column that a sheet may have.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Column {
-    pub(super) english: &'static str,
-    pub(super) chinese: &'static str,
+pub struct Column {
+    /// Its name for programs, e.g. `code`.
+    pub english: &'static str,
+    /// Its name for clerks, e.g. 编码.
+    pub chinese: &'static str,
     /// Whether the header must name it.
-    pub(super) required: bool,
+    pub required: bool,
 }
 
 impl Column {
@@ -27,18 +29,22 @@ impl Column {
     }
 
     /// `编码`, `code` and `编码（code）` all name the column.
-    fn is_named_by(&self, header: &str) -> bool {
-        header
-            .split([' ', '(', ')', '（', '）', '/'])
-            .any(|part| part == self.chinese || part.eq_ignore_ascii_case(self.english))
+    pub fn is_named_by(&self, header: &str) -> bool {
+        is_one_of(header, self.english, self.chinese)
     }
 }
 
+/// Whether a text consists of one of two names, or both.
+pub(super) fn is_one_of(text: &str, english: &str, chinese: &str) -> bool {
+    text.split([' ', '(', ')', '（', '）', '/'])
+        .any(|part| part == chinese || part.eq_ignore_ascii_case(english))
+}
+
 /// Rows of cells with the numbers that a spreadsheet shows, the header row first.
-pub(super) type Cells = Vec<(u64, Vec<String>)>;
+pub type Cells = Vec<(u64, Vec<String>)>;
 
 /// Takes a CSV file apart.
-pub(super) fn cells_of_csv(bytes: &[u8]) -> Result<Cells, Wrong> {
+pub fn cells_of_csv(bytes: &[u8]) -> Result<Cells, Wrong> {
     let text = std::str::from_utf8(bytes).map_err(|_| Wrong::NotUtf8)?;
     // Spreadsheets begin UTF-8 files with a byte order mark.
     let text = text.trim_start_matches('\u{feff}').replace("\r\n", "\n").replace('\r', "\n") + "\n";

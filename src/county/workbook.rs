@@ -37,12 +37,34 @@ const CHECKER: Column = Column::optional("checker", "需核实");
 const FOUR_ORDER: Column = Column::optional("four_order", "四单制");
 const NEEDS_PHOTO: Column = Column::optional("needs_photo", "需照片");
 
+/// The columns of the sheet `units`.
+pub(super) const UNITS: &[Column] = &[CODE, NAME, KIND, AREA, LEADER];
+/// The columns of the sheet `members`.
+pub(super) const MEMBERS: &[Column] =
+    &[PERSON, ROLE, Column { required: false, ..AREA }, UNIT, PHONE];
+/// The columns of the sheet `categories`.
+pub(super) const CATEGORIES: &[Column] = &[
+    CODE,
+    NAME,
+    HINT,
+    KEYWORDS,
+    CONFIDENTIAL,
+    MODULE,
+    ENABLED,
+    AUTO,
+    UNIT,
+    CHECKER,
+    FOUR_ORDER,
+    NEEDS_PHOTO,
+];
+
 /// Reads a workbook of CSV files; `file` yields the bytes of a sheet by its name.
 pub fn read(file: &dyn Fn(&str) -> Option<Vec<u8>>) -> Result<County, Vec<Mistake>> {
     read_cells(&|sheet| file(sheet).map(|bytes| cells_of_csv(&bytes)))
 }
 
-fn read_cells(
+/// Reads a workbook of whatever yields the cells of a sheet by its name.
+pub fn read_cells(
     cells: &dyn Fn(&str) -> Option<Result<Cells, Wrong>>,
 ) -> Result<County, Vec<Mistake>> {
     let mistakes = &mut Vec::new();
@@ -58,27 +80,9 @@ fn read_cells(
     };
     let settings = open("settings", "设置", settings_sheet::COLUMNS);
     let areas = open("areas", "区域", area_sheet::COLUMNS);
-    let units = open("units", "单位", &[CODE, NAME, KIND, AREA, LEADER]);
-    let members =
-        open("members", "人员", &[PERSON, ROLE, Column { required: false, ..AREA }, UNIT, PHONE]);
-    let categories = open(
-        "categories",
-        "分类",
-        &[
-            CODE,
-            NAME,
-            HINT,
-            KEYWORDS,
-            CONFIDENTIAL,
-            MODULE,
-            ENABLED,
-            AUTO,
-            UNIT,
-            CHECKER,
-            FOUR_ORDER,
-            NEEDS_PHOTO,
-        ],
-    );
+    let units = open("units", "单位", UNITS);
+    let members = open("members", "人员", MEMBERS);
+    let categories = open("categories", "分类", CATEGORIES);
 
     let (settings, bounds) =
         settings.map(|sheet| settings_sheet::read(&sheet, mistakes)).unwrap_or_default();
