@@ -5,7 +5,7 @@
 //! milliseconds: PostgreSQL keeps microseconds, and a value that is read back must equal the
 //! value that was written.
 //!
-//! Deliberately absent: time zones. The core thinks in UTC; [`crate::ticket::day`] knows Beijing.
+//! Deliberately absent: time zones. The core thinks in UTC; [`crate::calendar`] knows Beijing.
 
 use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
 use std::sync::{Mutex, PoisonError};

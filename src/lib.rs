@@ -5,8 +5,8 @@
 //!
 //! # Invariants
 //!
-//! 1. **Decide, then do.** All rules are functions of values in [`dialogue`], [`ticket`] and
-//!    [`county`]. They do no I/O, read no clock, draw no random number, and are total.
+//! 1. **Decide, then do.** All rules are functions of values in [`dialogue`], [`ticket`],
+//!    [`county`] and [`calendar`]. They do no I/O, read no clock, draw no random number, and are total.
 //! 2. **A decision is complete.** Whoever carries it out has no choices left.
 //! 3. **One push, one transaction**: inbox row, conversation, ticket, history, outbox rows.
 //! 4. **Nothing outside is called inside a transaction.** Messages leave through [`outbox`].
@@ -19,6 +19,7 @@
 //! `ARCHITECTURE.md` tells who may import whom and follows one push from socket to answer.
 
 pub mod app;
+pub mod calendar;
 pub mod cli;
 pub mod clock;
 pub mod config;

@@ -12,8 +12,8 @@
 //! Deliberately absent: access tokens and their calls, and what happens at the desk.
 
 use crate::{
+    calendar::in_beijing,
     county::{County, demo, words},
-    ticket::day,
     wechat::account::Account,
 };
 use chrono::{DateTime, SecondsFormat, Utc};
@@ -156,7 +156,7 @@ impl State {
         if let Some(begun) = &self.begun {
             return Ok((begun.folder.clone(), begun.at));
         }
-        let local = day::in_beijing(exchange.now);
+        let local = in_beijing(exchange.now);
         // An earlier recording stays as it is.
         let folder = if base.join(INDEX).exists() {
             base.join(local.format("%Y%m%d-%H%M%S").to_string())

@@ -7,12 +7,12 @@ use super::output::say;
 use super::{Verdict, opening, serve};
 use crate::{
     app::App,
+    calendar::in_beijing,
     clock::SystemClock,
     config::{Config, Database, Environment, Purpose, SharedPlace},
     ids::RandomIds,
     storage::Store,
     telemetry::Chain,
-    ticket::day,
     wechat::{
         account::{Account, Mode, Template},
         client::{ClientError, TemplateDefinition},
@@ -232,8 +232,7 @@ async fn look_at_dead_letters(store: &Store, findings: &mut Findings) {
     let mend = "tell these people by telephone, and mend what the reasons name";
     findings.odd(name, format!("{} messages reached nobody", letters.len()), mend);
     for letter in letters.iter().take(LISTED) {
-        let at =
-            letter.given_up_at.map(|at| day::in_beijing(at).format("%Y-%m-%d %H:%M").to_string());
+        let at = letter.given_up_at.map(|at| in_beijing(at).format("%Y-%m-%d %H:%M").to_string());
         say!("    {} {}: {}", at.unwrap_or_default(), letter.kind, letter.reason);
     }
 }

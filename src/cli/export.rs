@@ -5,12 +5,13 @@
 
 use super::{Verdict, opening, output};
 use crate::{
+    calendar::{begin_of, in_beijing},
     config::Database,
     county::words,
     storage::Store,
-    ticket::{Outcome, Place, Rating, Status, Ticket, day},
+    ticket::{Outcome, Place, Rating, Status, Ticket},
 };
-use chrono::{DateTime, NaiveDate, NaiveTime, SecondsFormat, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
 use clap::{Args, Subcommand, ValueEnum};
 use serde::{Serialize, Serializer};
 use serde_json::Value;
@@ -79,12 +80,6 @@ impl Tickets {
         }
         lines.end()
     }
-}
-
-/// The first moment of a day in Beijing.
-fn begin_of(date: NaiveDate) -> DateTime<Utc> {
-    let midnight = date.and_time(NaiveTime::MIN).and_utc();
-    midnight.checked_sub_signed(TimeDelta::hours(8)).unwrap_or(midnight)
 }
 
 enum Lines {
@@ -215,7 +210,7 @@ impl Record {
 }
 
 fn time(at: DateTime<Utc>) -> Value {
-    day::in_beijing(at).to_rfc3339_opts(SecondsFormat::Secs, false).into()
+    in_beijing(at).to_rfc3339_opts(SecondsFormat::Secs, false).into()
 }
 
 fn place(place: &Place) -> Option<String> {

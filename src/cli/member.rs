@@ -6,13 +6,13 @@
 use super::output::say;
 use super::{Verdict, opening, output};
 use crate::{
+    calendar::in_beijing,
     clock::{Clock, SystemClock},
     config::Database,
     county::{AreaCode, County, Role},
     ids::{Ids, RandomIds},
     invitation::{CODE_ALPHABET, CODE_CHARACTERS, code_hash},
     storage::{Listed, Store},
-    ticket::day,
 };
 use anyhow::{Context, anyhow, bail};
 use chrono::{DateTime, TimeDelta, Utc};
@@ -206,7 +206,7 @@ fn write_text(output: &mut dyn Write, drawn: &[Drawn]) -> anyhow::Result<()> {
 }
 
 fn in_words(at: DateTime<Utc>) -> String {
-    day::in_beijing(at).format("%Y-%m-%d %H:%M").to_string()
+    in_beijing(at).format("%Y-%m-%d %H:%M").to_string()
 }
 
 fn area_name(county: &County, member: &Listed) -> String {

@@ -3,6 +3,8 @@
 //! Deliberately absent: which ones. Names are people's, and the command's output is kept in logs.
 
 use super::{County, Register};
+use crate::calendar::Special;
+use chrono::NaiveDate;
 use std::{collections::HashMap, fmt, hash::Hash};
 
 /// What changes in one sheet.
@@ -44,7 +46,14 @@ pub fn between(old: Option<&County>, new: &County) -> Vec<Change> {
         change("units", &old.units, &new.units, |unit| &unit.code),
         change("members", &old.members, &new.members, |member| &member.name),
         change("categories", &old.categories, &new.categories, |category| &category.code),
+        change("routes", &old.rules, &new.rules, |rule| &rule.name),
+        change("calendar", &days(old), &days(new), |(day, _)| *day),
+        change("handbook", &old.handbook, &new.handbook, |howto| &howto.code),
     ]
+}
+
+fn days(register: &Register) -> Vec<(NaiveDate, Special)> {
+    register.days.iter().map(|(day, special)| (*day, special.clone())).collect()
 }
 
 fn change<'a, Record: PartialEq, Key: Hash + Eq>(

@@ -6,7 +6,8 @@
 //! [`super::workbook`].
 
 use super::sheet::{Column, is_one_of};
-use super::{area_sheet, settings_sheet, workbook};
+use super::{area_sheet, calendar_sheet, category_sheet, handbook_sheet, member_sheet};
+use super::{route_sheet, settings_sheet, unit_sheet};
 
 /// One sheet.
 #[derive(Debug, Clone, Copy)]
@@ -21,23 +22,34 @@ pub struct SheetForm {
     pub required: bool,
 }
 
+impl SheetForm {
+    const fn required(
+        english: &'static str,
+        chinese: &'static str,
+        columns: &'static [Column],
+    ) -> Self {
+        Self { english, chinese, columns, required: true }
+    }
+
+    const fn optional(
+        english: &'static str,
+        chinese: &'static str,
+        columns: &'static [Column],
+    ) -> Self {
+        Self { english, chinese, columns, required: false }
+    }
+}
+
 /// All sheets.
 pub const SHEETS: &[SheetForm] = &[
-    SheetForm {
-        english: "settings",
-        chinese: "设置",
-        columns: settings_sheet::COLUMNS,
-        required: true,
-    },
-    SheetForm { english: "areas", chinese: "区域", columns: area_sheet::COLUMNS, required: true },
-    SheetForm { english: "units", chinese: "单位", columns: workbook::UNITS, required: true },
-    SheetForm { english: "members", chinese: "人员", columns: workbook::MEMBERS, required: true },
-    SheetForm {
-        english: "categories",
-        chinese: "分类",
-        columns: workbook::CATEGORIES,
-        required: true,
-    },
+    SheetForm::required("settings", "设置", settings_sheet::COLUMNS),
+    SheetForm::required("areas", "区域", area_sheet::COLUMNS),
+    SheetForm::required("units", "单位", unit_sheet::COLUMNS),
+    SheetForm::required("members", "人员", member_sheet::COLUMNS),
+    SheetForm::required("categories", "分类", category_sheet::COLUMNS),
+    SheetForm::optional("routes", "路由", route_sheet::COLUMNS),
+    SheetForm::optional("calendar", "日历", calendar_sheet::COLUMNS),
+    SheetForm::optional("handbook", "手册", handbook_sheet::COLUMNS),
 ];
 
 impl SheetForm {

@@ -3,8 +3,9 @@
 //! A resident's own words are quoted short and with private numbers masked. Deliberately absent:
 //! sentences; they stand in `templates/`.
 
+use crate::calendar::in_beijing;
 use crate::county::{County, words};
-use crate::ticket::{Place, Stage, Status, Ticket, day};
+use crate::ticket::{Place, Stage, Status, Ticket};
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
@@ -58,12 +59,12 @@ pub fn shortened(text: &str, characters: usize) -> String {
 
 /// `2026年3月2日`
 pub fn long_day(moment: DateTime<Utc>) -> String {
-    day::in_beijing(moment).format("%Y年%-m月%-d日").to_string()
+    in_beijing(moment).format("%Y年%-m月%-d日").to_string()
 }
 
 /// `3/2`
 pub fn short_day(moment: DateTime<Utc>) -> String {
-    day::in_beijing(moment).format("%-m/%-d").to_string()
+    in_beijing(moment).format("%-m/%-d").to_string()
 }
 
 impl Card {

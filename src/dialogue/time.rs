@@ -2,7 +2,7 @@
 
 use super::event::Said;
 use super::state::{Asked, Question, State};
-use crate::ticket::day;
+use crate::calendar::in_beijing;
 use chrono::{DateTime, TimeDelta, Timelike, Utc};
 
 /// A draft is reminded of once, after a day.
@@ -57,7 +57,7 @@ pub fn lapse(mut state: State, due: Due, now: DateTime<Utc>) -> State {
 
 /// The moment itself, or the next morning.
 fn not_at_night(moment: DateTime<Utc>) -> DateTime<Utc> {
-    let here = day::in_beijing(moment);
+    let here = in_beijing(moment);
     let hour = here.hour();
     let morning = |days: i64| {
         let sleep = TimeDelta::days(days) + TimeDelta::hours(i64::from(NIGHT_TO_HOUR))

@@ -1,11 +1,11 @@
 //! From a decided step to rows. No decisions: whom a notice reaches is looked up, not chosen.
 
 use crate::app::App;
+use crate::calendar::in_beijing;
 use crate::county::County;
 use crate::dialogue::{Profile, Step, time};
 use crate::outbox::post;
 use crate::storage::{Conversation, StorageError, Tx};
-use crate::ticket::day;
 use chrono::{DateTime, Utc};
 
 /// Stores everything that a step decided, in the lock order of the house.
@@ -40,7 +40,7 @@ pub(super) async fn carry_out(
                 if *follows {
                     conversation.followed_at = Some(now);
                 }
-                let day = day::in_beijing(now).format("%Y-%m-%d").to_string();
+                let day = in_beijing(now).format("%Y-%m-%d").to_string();
                 tx.count_follow(&follower.account, &day, *follows).await?;
             }
             Profile::Bind(invitation) => bind = Some(*invitation),

@@ -5,12 +5,13 @@
 
 use super::message::{Fields, Message};
 use crate::app::App;
+use crate::calendar::in_beijing;
 use crate::county::County;
 use crate::dialogue::reply::Card;
 use crate::storage::{Conversation, Envelope, StorageError, Tx};
 use crate::ticket::lifecycle::Transition;
 use crate::ticket::notice::{Audience, Notice, NoticeKind};
-use crate::ticket::{Follower, MemberId, Person, Ticket, day};
+use crate::ticket::{Follower, MemberId, Person, Ticket};
 use chrono::{DateTime, TimeDelta, Utc};
 
 /// How long a passing notice waits for a newer one: an operator accepts and dispatches at one
@@ -107,7 +108,7 @@ async fn put(
     now: DateTime<Utc>,
 ) -> Result<(), StorageError> {
     fields.put("status", app.wording.status_word(kind));
-    fields.put("time", day::in_beijing(now).format("%Y-%m-%d %H:%M").to_string());
+    fields.put("time", in_beijing(now).format("%Y-%m-%d %H:%M").to_string());
     let payload = serde_json::to_value(Message::new(kind, fields)).map_err(|source| {
         StorageError::Inconsistent {
             table: "outbox",

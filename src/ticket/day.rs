@@ -1,20 +1,10 @@
-//! Days as the county counts them: Beijing time, Monday to Friday.
+//! Working days as tickets count them: Monday to Friday in Beijing.
 //!
-//! Public holidays and make-up working days are not known here yet; a span over one of them is
-//! a day or two shorter than it will be with a calendar.
+//! Public holidays and make-up working days are not known here; a span over one of them is a day
+//! or two shorter than by [`crate::calendar`].
 
-use chrono::{DateTime, Datelike, FixedOffset, TimeDelta, Utc, Weekday};
-
-/// UTC+8 all year round; China has no daylight saving time.
-const BEIJING_SECONDS_EAST: i32 = 8 * 3600;
-
-/// The same moment on a clock in Beijing.
-pub fn in_beijing(moment: DateTime<Utc>) -> DateTime<FixedOffset> {
-    match FixedOffset::east_opt(BEIJING_SECONDS_EAST) {
-        Some(beijing) => moment.with_timezone(&beijing),
-        None => moment.fixed_offset(),
-    }
-}
+pub(super) use crate::calendar::in_beijing;
+use chrono::{DateTime, Datelike, TimeDelta, Utc, Weekday};
 
 /// The same time of day, `days` working days later.
 pub fn after_working_days(from: DateTime<Utc>, days: u32) -> DateTime<Utc> {

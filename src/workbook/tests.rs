@@ -281,7 +281,7 @@ fn rows_columns_and_references_beyond_all_bounds_are_refused() {
         told(&packed(&parts))
     };
     for (by, expected) in [
-        (r#"r="A2000000""#, "超过50000行"),
+        (r#"r="A2000000""#, "超过50001行"),
         (r#"r="ZZZ2""#, "超过64列"),
         (r#"r="ZZZZZZZZZZZZ2""#, ""),
         (r#"r="A99999999999""#, ""),

@@ -40,14 +40,19 @@ const BOUND: &[&str] = &[
 
 const LAYERS: &[Layer] = &[
     // The core.
-    Layer { at: "src/ticket", ours: &[], theirs: &[] },
-    Layer { at: "src/county", ours: &[], theirs: &[] },
+    Layer { at: "src/calendar", ours: &[], theirs: &[] },
+    Layer { at: "src/ticket", ours: &["calendar"], theirs: &[] },
+    Layer { at: "src/county", ours: &["calendar"], theirs: &[] },
     Layer { at: "src/invitation", ours: &[], theirs: &[] },
-    Layer { at: "src/dialogue", ours: &["ticket", "county", "invitation"], theirs: &[] },
+    Layer {
+        at: "src/dialogue",
+        ours: &["calendar", "ticket", "county", "invitation"],
+        theirs: &[],
+    },
     // What the shells stand on.
     Layer { at: "src/clock", ours: &[], theirs: &[] },
     Layer { at: "src/ids", ours: &[], theirs: &[] },
-    Layer { at: "src/record", ours: &["county", "ticket::day", "wechat::account"], theirs: &[] },
+    Layer { at: "src/record", ours: &["calendar", "county", "wechat::account"], theirs: &[] },
     Layer { at: "src/telemetry", ours: &[], theirs: &["actix_web", "tracing_actix_web"] },
     Layer {
         at: "src/replies",
@@ -68,7 +73,7 @@ const LAYERS: &[Layer] = &[
     Layer { at: "src/shared", ours: &["clock"], theirs: &["redis", "tokio"] },
     Layer {
         at: "src/storage",
-        ours: &["dialogue", "ticket", "county", "ids"],
+        ours: &["calendar", "dialogue", "ticket", "county", "ids"],
         theirs: &["sea_orm", "entities", "migration", "sqlx", "tokio"],
     },
     Layer {
@@ -93,12 +98,13 @@ const LAYERS: &[Layer] = &[
         ],
         theirs: &["reqwest", "tokio"],
     },
-    Layer { at: "src/record", ours: &["county", "ticket::day", "wechat::account"], theirs: &[] },
+    Layer { at: "src/record", ours: &["calendar", "county", "wechat::account"], theirs: &[] },
     // The shells.
     Layer {
         at: "src/intake",
         ours: &[
             "app",
+            "calendar",
             "dialogue",
             "ticket",
             "county",
@@ -126,6 +132,7 @@ const LAYERS: &[Layer] = &[
         at: "src/outbox",
         ours: &[
             "app",
+            "calendar",
             "county",
             "dialogue::reply",
             "due",
@@ -192,6 +199,7 @@ const LAYERS: &[Layer] = &[
         at: "src/cli",
         ours: &[
             "app",
+            "calendar",
             "clock",
             "config",
             "county",
@@ -216,7 +224,8 @@ const LAYERS: &[Layer] = &[
 ];
 
 /// The core and the words decide; they do not wait, look or draw.
-const PURE: &[&str] = &["src/ticket", "src/county", "src/invitation", "src/dialogue"];
+const PURE: &[&str] =
+    &["src/calendar", "src/ticket", "src/county", "src/invitation", "src/dialogue"];
 const IMPURE: &[&str] = &[
     "async ",
     "std::env",
