@@ -112,7 +112,8 @@ fn tell(before: Option<&County>, county: &County, verdict: &str) {
     let changes = changes::between(before, county);
     let changes: Vec<String> =
         changes.iter().filter(|change| change.is_any()).map(ToString::to_string).collect();
-    say!("{}", if changes.is_empty() { "no changes".to_owned() } else { changes.join(", ") });
+    let nothing = "no row added, removed or changed";
+    say!("{}", if changes.is_empty() { nothing.to_owned() } else { changes.join(", ") });
 }
 
 /// Whoever sits before the screen is told what takes so long.

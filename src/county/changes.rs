@@ -2,7 +2,7 @@
 //!
 //! Deliberately absent: which ones. Names are people's, and the command's output is kept in logs.
 
-use super::{County, Register};
+use super::{County, Leave, Member, Register};
 use crate::calendar::Special;
 use chrono::NaiveDate;
 use std::{collections::HashMap, fmt, hash::Hash};
@@ -44,12 +44,23 @@ pub fn between(old: Option<&County>, new: &County) -> Vec<Change> {
         Change { sheet: "settings", added: 0, removed: 0, changed: settings },
         change("areas", &old.areas, &new.areas, |area| &area.code),
         change("units", &old.units, &new.units, |unit| &unit.code),
-        change("members", &old.members, &new.members, |member| &member.name),
+        change("members", &old.members, &members(old, new), |member| &member.name),
         change("categories", &old.categories, &new.categories, |category| &category.code),
         change("routes", &old.rules, &new.rules, |rule| &rule.name),
         change("calendar", &days(old), &days(new), |(day, _)| *day),
         change("handbook", &old.handbook, &new.handbook, |howto| &howto.code),
     ]
+}
+
+/// The members that an import leaves there: a leave that it does not speak of stays.
+fn members(old: &Register, new: &Register) -> Vec<Member> {
+    let leaves: HashMap<&str, Option<Leave>> =
+        old.members.iter().map(|member| (member.name.as_str(), member.leave)).collect();
+    let with_leave = |member: &Member| Member {
+        leave: member.leave.or_else(|| leaves.get(member.name.as_str()).copied().flatten()),
+        ..member.clone()
+    };
+    new.members.iter().map(with_leave).collect()
 }
 
 fn days(register: &Register) -> Vec<(NaiveDate, Special)> {

@@ -51,7 +51,7 @@ const fn hint(column: &'static str, fill: Fill, width: u16, words: &'static str)
 pub const GUIDES: &[Guide] = &[
     Guide {
         sheet: "settings",
-        words: "县里的基本情况，一行一项。用不着的项目，把整行删去。",
+        words: "县里的基本情况，一行一项。可不填的项目可以留空，也可以把整行删去。",
         hints: &[
             hint("setting", Fill::Text, 18, "项目的名称，不要改动。"),
             hint("value", Fill::Code, 44, "这一项的内容。"),
@@ -273,7 +273,7 @@ pub const SETTINGS: &[Setting] = &[
     setting("值班电话", "", true, "县中心值班的电话，例如 0312-5550100。"),
     setting("值班时间", "每天8:00—20:00", true, "什么时候有人值班，照实写。"),
     setting("隐私联系", "", false, "居民问个人信息找谁：单位和电话。"),
-    setting("南界", "", false, "全县最南的纬度。四个边界要么都填，要么都删去。"),
+    setting("南界", "", false, "全县最南的纬度。四个边界要么都填，要么都留空。"),
     setting("北界", "", false, "全县最北的纬度。"),
     setting("西界", "", false, "全县最西的经度。"),
     setting("东界", "", false, "全县最东的经度。"),
@@ -284,7 +284,7 @@ pub const SETTINGS: &[Setting] = &[
     setting("燃气抢修", "119", false, "当地燃气公司的抢修电话；没有就填119。"),
     setting("供电抢修", "95598", false, "供电抢修。"),
     setting("心理援助", "12356", false, "心理援助热线。"),
-    setting("工作时间", "8:30-12:00 14:00-17:30", false, "周一到周五的工作时间，时限按它计算。"),
+    setting("工作时间", "8:00-12:00 14:00-18:00", false, "周一到周五的工作时间，时限按它计算。"),
     setting("周六工作时间", "无", false, "周六上班就填时段，不上班填“无”。"),
     setting("周日工作时间", "无", false, "周日上班就填时段，不上班填“无”。"),
     setting("免打扰时段", "22:00-7:00", false, "这段时间不给居民发不急的通知。"),

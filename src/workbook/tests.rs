@@ -4,7 +4,10 @@ use super::*;
 use crate::county::demo;
 use proptest::prelude::*;
 use rust_xlsxwriter::{Format, Formula, Workbook, Worksheet};
-use std::io::{Cursor, Read, Write};
+use std::{
+    io::{Cursor, Read, Write},
+    sync::LazyLock,
+};
 
 /// A workbook of the demo county with one sheet changed.
 fn demo_with(change: impl Fn(&str, &mut Worksheet)) -> Vec<u8> {
@@ -197,11 +200,11 @@ fn what_nobody_sees_is_not_part_of_a_code() {
 #[test]
 fn a_blank_workbook_lacks_only_what_a_clerk_has_to_say() {
     let told = told(&write::blank().unwrap());
-    for line in &told {
-        let is_theirs = line.starts_with("settings ") || line.starts_with("areas「上级」：没有县");
-        assert!(is_theirs, "{told:#?}");
+    let expected = ["缺少设置项“县名”", "缺少设置项“值班电话”", "没有县这一级"];
+    assert_eq!(told.len(), expected.len(), "{told:#?}");
+    for lack in expected {
+        assert!(told.iter().any(|line| line.contains(lack)), "{told:#?}");
     }
-    assert!(told.iter().any(|line| line.contains("县")), "{told:#?}");
 }
 
 #[test]
@@ -236,7 +239,7 @@ fn a_made_up_county_of_full_size_has_these_figures_and_no_mistake() {
 
 #[test]
 fn a_made_up_county_of_any_size_has_no_mistake() {
-    for villages in [1, 2, 3, 17, 121, 122, 300, sample::MOST_VILLAGES] {
+    for villages in [1, 2, 3, 17, 121, 122] {
         let sheets = sample::county(villages);
         let cells = |name: &str| {
             let found = sheets.iter().find(|(form, _)| form.english == name)?;
@@ -248,7 +251,7 @@ fn a_made_up_county_of_any_size_has_no_mistake() {
 }
 
 /// A real workbook, taken apart into its parts.
-fn parts() -> Vec<(String, Vec<u8>)> {
+static PARTS: LazyLock<Vec<(String, Vec<u8>)>> = LazyLock::new(|| {
     let whole = write::of(&sample::county(1)).unwrap();
     let mut archive = zip::ZipArchive::new(Cursor::new(whole)).unwrap();
     let count = archive.len();
@@ -259,12 +262,14 @@ fn parts() -> Vec<(String, Vec<u8>)> {
         (file.name().unwrap().into_owned(), part)
     };
     (0..count).map(part).collect()
-}
+});
 
 fn packed(parts: &[(String, Vec<u8>)]) -> Vec<u8> {
     let mut packer = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    let stored =
+        zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);
     for (name, part) in parts {
-        packer.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
+        packer.start_file(name, stored).unwrap();
         packer.write_all(part).unwrap();
     }
     packer.finish().unwrap().into_inner()
@@ -273,7 +278,7 @@ fn packed(parts: &[(String, Vec<u8>)]) -> Vec<u8> {
 #[test]
 fn rows_columns_and_references_beyond_all_bounds_are_refused() {
     let reading = |what: &str, by: &str| {
-        let mut parts = parts();
+        let mut parts = PARTS.clone();
         let (_, part) = parts.iter_mut().find(|(name, _)| name.ends_with("sheet2.xml")).unwrap();
         let text = String::from_utf8(part.clone()).unwrap();
         assert!(text.contains(what), "{text:.600}");
@@ -310,7 +315,7 @@ proptest! {
         cut in 0..40_usize,
         by in "[<>/\"=a-z0-9A-Z: ]{0,12}",
     ) {
-        let mut parts = parts();
+        let mut parts = PARTS.clone();
         let part = part.index(parts.len());
         let bytes = &mut parts[part].1;
         let at = at.index(bytes.len());
