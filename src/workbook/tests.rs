@@ -71,7 +71,7 @@ fn a_workbook_full_of_nothing_is_refused_at_once() {
         packer.raw_copy_file_rename(one.by_index_raw(0).unwrap(), format!("{n}.xml")).unwrap();
     }
     let bomb = packer.finish().unwrap().into_inner();
-    assert!(bomb.len() < 1 << 20);
+    assert!(bomb.len() < 1 << 20, "{}", bomb.len());
     let before = std::time::Instant::now();
     assert!(told(&bomb)[0].contains("文件太大"));
     assert!(before.elapsed().as_secs_f64() < 1.0);
@@ -265,10 +265,8 @@ static PARTS: LazyLock<Vec<(String, Vec<u8>)>> = LazyLock::new(|| {
 
 fn packed(parts: &[(String, Vec<u8>)]) -> Vec<u8> {
     let mut packer = zip::ZipWriter::new(Cursor::new(Vec::new()));
-    let stored =
-        zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);
     for (name, part) in parts {
-        packer.start_file(name, stored).unwrap();
+        packer.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
         packer.write_all(part).unwrap();
     }
     packer.finish().unwrap().into_inner()

@@ -33,21 +33,25 @@ const LOOKS: [&str; 9] = [
 pub(super) fn unpacked(packed: &[u8], most: u64) -> Result<Vec<u8>, Spoiled> {
     let mut archive = ZipArchive::new(Cursor::new(packed)).map_err(|_| Spoiled::NotAWorkbook)?;
     let mut plain = ZipWriter::new(Cursor::new(Vec::new()));
-    let mut left = most;
+    // Together the parts come to what they say, because each is held to it below.
+    let mut said = 0_u64;
+    for index in 0..archive.len() {
+        let file = archive.by_index_raw(index).map_err(|_| Spoiled::NotAWorkbook)?;
+        said = said.saturating_add(file.size());
+    }
+    if said > most {
+        return Err(Spoiled::TooBig);
+    }
     let mut part = Vec::new();
     for index in 0..archive.len() {
         let file = archive.by_index(index).map_err(|_| Spoiled::NotAWorkbook)?;
         let (name, said) =
             (file.name().map_err(|_| Spoiled::NotAWorkbook)?.into_owned(), file.size());
-        if said > left {
-            return Err(Spoiled::TooBig);
-        }
         part.clear();
         file.take(said + 1).read_to_end(&mut part).map_err(|_| Spoiled::NotAWorkbook)?;
         if u64::try_from(part.len()) != Ok(said) {
             return Err(Spoiled::NotAWorkbook);
         }
-        left -= said;
         if let Some(part) = kept(&name, &part)? {
             write(&mut plain, &name, &part).map_err(|_| Spoiled::NotAWorkbook)?;
         }
