@@ -119,15 +119,13 @@ fn tell(before: Option<&County>, county: &County, verdict: &str) {
 /// Whoever sits before the screen is told what takes so long.
 async fn patiently<T>(work: impl Future<Output = T>) -> T {
     let mut work = std::pin::pin!(work);
-    match tokio::time::timeout(PATIENCE, &mut work).await {
-        Ok(done) => done,
-        Err(_) => {
-            if io::stderr().is_terminal() {
-                complain("still storing…");
-            }
-            work.await
-        }
+    if let Ok(done) = tokio::time::timeout(PATIENCE, &mut work).await {
+        return done;
     }
+    if io::stderr().is_terminal() {
+        complain("still storing…");
+    }
+    work.await
 }
 
 #[expect(clippy::print_stderr, reason = "not what was asked for, but worth knowing")]

@@ -112,6 +112,16 @@ mod tests {
     }
 
     #[test]
+    fn a_leave_that_an_import_does_not_speak_of_is_no_change() {
+        let mut register = demo::county().register.clone();
+        let day = NaiveDate::from_ymd_opt(2026, 3, 2).unwrap();
+        register.members[0].leave = Some(Leave { from: day, until: day });
+        let old = County::new(register);
+        let changes = between(Some(&old), &demo::county());
+        assert!(changes.iter().all(|change| !change.is_any()), "{changes:?}");
+    }
+
+    #[test]
     fn to_a_new_county_everything_is_added() {
         let county = demo::county();
         let areas = between(None, &county)[1];

@@ -95,7 +95,7 @@ impl Book {
                 book.add_csv(sheet, bytes);
                 Ok(())
             }
-            None if !file.ends_with(".xlsx") => Err(Spoiled::UnknownFile),
+            None if file.strip_suffix(".xlsx").is_none() => Err(Spoiled::UnknownFile),
             None => Err(not_packed(bytes)),
         };
         book.troubles.extend(result.err().map(|wrong| book.trouble(wrong)));

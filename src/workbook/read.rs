@@ -170,8 +170,8 @@ mod tests {
     use super::*;
     use calamine::ExcelDateTimeType;
 
-    fn shown(value: DataRef<'_>) -> String {
-        text_of(&value, false).0
+    fn shown(value: &DataRef<'_>) -> String {
+        text_of(value, false).0
     }
 
     #[test]
@@ -186,7 +186,7 @@ mod tests {
             (-0.0, "0"),
             (0.000_001, "0.000001"),
         ] {
-            assert_eq!(shown(DataRef::Float(number)), text);
+            assert_eq!(shown(&DataRef::Float(number)), text);
         }
         let (text, wrong) = text_of(&DataRef::Float(1_306_992_012_010_012.0), false);
         assert_eq!(wrong, Some(Spoiled::LostDigits(text)));
@@ -197,26 +197,26 @@ mod tests {
         let moment = |value| {
             DataRef::DateTime(ExcelDateTime::new(value, ExcelDateTimeType::DateTime, false))
         };
-        assert_eq!(shown(moment(46_083.0)), "2026-03-02");
-        assert_eq!(shown(moment(22.0 / 24.0)), "22:00");
+        assert_eq!(shown(&moment(46_083.0)), "2026-03-02");
+        assert_eq!(shown(&moment(22.0 / 24.0)), "22:00");
         // A third of a day is no number that a machine can hold.
-        assert_eq!(shown(moment(46_083.0 + 1.0 / 3.0)), "2026-03-02 08:00");
-        assert_eq!(shown(moment(46_083.999_999_9)), "2026-03-03");
+        assert_eq!(shown(&moment(46_083.0 + 1.0 / 3.0)), "2026-03-02 08:00");
+        assert_eq!(shown(&moment(46_083.999_999_9)), "2026-03-03");
         let duration = ExcelDateTime::new(1.25, ExcelDateTimeType::TimeDelta, false);
-        assert_eq!(shown(DataRef::DateTime(duration)), "30:00");
+        assert_eq!(shown(&DataRef::DateTime(duration)), "30:00");
         let early = ExcelDateTime::new(46_083.0 - 1462.0, ExcelDateTimeType::DateTime, true);
         assert_eq!(text_of(&DataRef::DateTime(early), true).0, "2026-03-02");
         for odd in [f64::NAN, f64::INFINITY, -1.0, 1e300] {
-            let _ = shown(moment(odd));
-            let _ = shown(DataRef::Float(odd));
+            let _ = shown(&moment(odd));
+            let _ = shown(&DataRef::Float(odd));
         }
-        assert_eq!(shown(DataRef::DateTimeIso("2026-03-02T00:00:00".to_owned())), "2026-03-02");
+        assert_eq!(shown(&DataRef::DateTimeIso("2026-03-02T00:00:00".to_owned())), "2026-03-02");
     }
 
     #[test]
     fn a_tick_is_yes() {
-        assert_eq!(shown(DataRef::Bool(true)), "是");
-        assert_eq!(shown(DataRef::Bool(false)), "否");
+        assert_eq!(shown(&DataRef::Bool(true)), "是");
+        assert_eq!(shown(&DataRef::Bool(false)), "否");
     }
 
     #[test]

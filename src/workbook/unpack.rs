@@ -69,10 +69,10 @@ fn write(to: &mut ZipWriter<Cursor<Vec<u8>>>, name: &str, part: &[u8]) -> ZipRes
 /// What of a part is read; none of pictures, colours and macros.
 fn kept(name: &str, part: &[u8]) -> Result<Option<Vec<u8>>, Spoiled> {
     let name = name.to_lowercase();
-    if !(name.ends_with(".xml") || name.ends_with(".rels")) || name.ends_with("theme1.xml") {
+    let is = |end: &str| name.ends_with(end);
+    if !(is(".xml") || is(".rels")) || is("theme1.xml") {
         return Ok(None);
     }
-    let is = |file: &str| name.ends_with(file);
     if !is("styles.xml") && !is("sharedstrings.xml") {
         return Ok(Some(part.to_vec()));
     }
