@@ -20,6 +20,7 @@ struct Layer {
 const BOUND: &[&str] = &[
     "actix_web",
     "anyhow",
+    "calamine",
     "clap",
     "entities",
     "migration",
@@ -27,12 +28,14 @@ const BOUND: &[&str] = &[
     "redis",
     "reqwest",
     "rust_embed",
+    "rust_xlsxwriter",
     "sea_orm",
     "sqlx",
     "tokio",
     "tokio_util",
     "toml",
     "tracing_actix_web",
+    "zip",
 ];
 
 const LAYERS: &[Layer] = &[
@@ -55,6 +58,11 @@ const LAYERS: &[Layer] = &[
         at: "src/replies",
         ours: &["dialogue", "ticket", "county::words", "outbox::message"],
         theirs: &["minijinja", "rust_embed"],
+    },
+    Layer {
+        at: "src/workbook",
+        ours: &["county"],
+        theirs: &["calamine", "rust_xlsxwriter", "zip"],
     },
     Layer { at: "src/wechat", ours: &[], theirs: &[] },
     Layer {
@@ -224,6 +232,7 @@ const LAYERS: &[Layer] = &[
             "web",
             "wechat::account",
             "wechat::client",
+            "workbook",
         ],
         theirs: &["anyhow", "clap", "tokio", "tokio_util"],
     },
