@@ -260,6 +260,10 @@ async fn rows_of_tickets_survive(database: &TestDatabase) {
             rating: None,
             returned_by: json!([]),
             urged: 0,
+            course: json!({"clocks": []}),
+            merged_into: None,
+            late_at: Some(monday()),
+            guessed_by: None,
             submitted_at: monday(),
             accepted_at: None,
             closed_at: None,
@@ -269,7 +273,11 @@ async fn rows_of_tickets_survive(database: &TestDatabase) {
         },
     )
     .await;
-    round_trip(on, ticket_called::Model { ticket_id: id, member_id: fresh() }).await;
+    round_trip(
+        on,
+        ticket_called::Model { ticket_id: id, member_id: fresh(), part: "lead".to_owned() },
+    )
+    .await;
     round_trip(
         on,
         ticket_event::Model {
