@@ -5,7 +5,8 @@ use super::facts::View;
 use super::reply::{Card, Reply};
 use super::state::{Asked, Question, State};
 use crate::ticket::event::Actor;
-use crate::ticket::lifecycle::{self, Action, Refused, Rules, Transition};
+use crate::ticket::lifecycle::{self, Action, Limits, Refused, Rules, Transition};
+use crate::ticket::notice::{Audience, NoticeKind};
 use crate::ticket::{Ticket, TicketId};
 use uuid::Uuid;
 
@@ -131,9 +132,18 @@ impl<'a> Turn<'a> {
     }
 
     /// Somebody need not hear of what this turn did after all.
-    pub(super) fn untell(&mut self, audience: crate::ticket::notice::Audience) {
+    pub(super) fn untell(&mut self, audience: Audience) {
         for change in &mut self.changes {
             change.notices.retain(|notice| notice.to != audience);
+        }
+    }
+
+    /// What the desk hears of a new ticket says this too.
+    pub(super) fn tell_desk_why(&mut self, why: &str) {
+        for notice in self.changes.iter_mut().flat_map(|change| &mut change.notices) {
+            if notice.to == Audience::Desk && notice.kind == NoticeKind::NewTicket {
+                notice.note = Some(why.to_owned());
+            }
         }
     }
 
@@ -164,16 +174,26 @@ impl<'a> Turn<'a> {
     }
 }
 
-/// What a category of the county asks of a result; an unknown category asks for a check.
+/// What a category of the county asks for, and when the county works; an unknown category asks
+/// for a check.
 pub fn rules_of<'a>(county: &'a crate::county::County, category: &str) -> Rules<'a> {
+    let calendar = county.calendar();
     let Some(category) = county.category(category) else {
-        return Rules { needs_check: true, ..Rules::default() };
+        return Rules { needs_check: true, calendar, ..Rules::default() };
     };
+    let limits = category.limits;
     Rules {
         needs_check: category.checker || category.four_order,
         needs_photo: category.needs_photo,
         four_order: category.four_order,
+        is_long: category.is_long,
+        limits: Limits {
+            accept: limits.accept,
+            sign: limits.sign,
+            result: limits.result,
+            check: limits.check,
+        },
         category: &category.code,
-        ..Rules::default()
+        calendar,
     }
 }

@@ -6,6 +6,7 @@
 //! Deliberately absent: organisation (who covers which area, who leads whom and who comes next is
 //! the caller's to know, and arrives as a [`Call`]), and anything that reads or writes.
 
+mod away;
 mod clocks;
 mod desk;
 mod help;
@@ -331,7 +332,7 @@ pub fn act(
     now: DateTime<Utc>,
 ) -> Result<Transition, Refused> {
     let case = Case { ticket, by, rules, now };
-    Ok(case.with_its_clocks(case.decide(action)?))
+    Ok(case.with_its_clocks(case.heard(case.decide(action)?)))
 }
 
 impl Case<'_> {
