@@ -181,7 +181,7 @@ pub fn rules_of<'a>(county: &'a crate::county::County, category: &str) -> Rules<
     let Some(category) = county.category(category) else {
         return Rules { needs_check: true, calendar, ..Rules::default() };
     };
-    let limits = category.limits;
+    let limits = &category.limits;
     Rules {
         needs_check: category.checker || category.four_order,
         needs_photo: category.needs_photo,
