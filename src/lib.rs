@@ -35,6 +35,7 @@ pub mod outbox;
 pub mod record;
 pub mod replay;
 pub mod replies;
+pub mod routing;
 pub mod shared;
 pub mod simulator;
 pub mod storage;
