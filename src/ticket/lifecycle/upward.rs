@@ -57,7 +57,7 @@ impl Case<'_> {
             reason: call.reason.clone(),
         };
         let done = self.to(Status::Dispatched { since: self.now, binding: true }, what);
-        let done = self.kept_as_helpers(done).with(|after| {
+        let done = self.kept_as_helpers(done, &call).with(|after| {
             after.called_by(call);
             after.course.escalations += 1;
         });
@@ -83,8 +83,10 @@ impl Case<'_> {
         }
         let is_handler = self.is_handler(from);
         let is_called = self.is_called(from);
-        let help = self.help_of(from).cloned();
-        if !is_handler && !is_called && help.is_none() {
+        let helps = self.ticket.course.helps.iter().filter(|help| help.is_of(from.id));
+        let is_asked = self.asked_to_verify(from);
+        let has_part = is_handler || is_called || is_asked || self.is_leader(from);
+        if !has_part && helps.clone().count() == 0 {
             return self.refuse(wanted, Why::AlreadySo);
         }
         let what = What::HandedOver {
@@ -94,15 +96,24 @@ impl Case<'_> {
             because: call.reason.clone(),
         };
         let mut done = self.stay(what);
-        if let Some(help) = help {
-            done = self.hand_over_help(done, &help, from, &call);
+        for help in helps {
+            done = self.hand_over_help(done, help, from, &call);
+        }
+        if is_asked {
+            done = self.verification_handed_over(done, from, &call);
         }
         let others: Vec<Person> =
             self.ticket.called.iter().filter(|one| one.id != from.id).cloned().collect();
         // Somebody else handles it, or was called too: only the name goes.
         let is_held = self.ticket.handler.is_some() && !is_handler;
         if is_held || (!is_handler && (!others.is_empty() || !is_called)) {
-            return Ok(done.with(|after| after.called = others));
+            let leader = call.leader.filter(|leader| leader.id != from.id);
+            return Ok(done.with(|after| {
+                after.called = others;
+                if self.is_leader(from) {
+                    after.course.holder.leader = leader;
+                }
+            }));
         }
         Ok(self.lead_handed_over(done, call))
     }

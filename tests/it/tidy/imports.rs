@@ -53,7 +53,7 @@ const LAYERS: &[Layer] = &[
     Layer { at: "src/telemetry", ours: &[], theirs: &["actix_web", "tracing_actix_web"] },
     Layer {
         at: "src/replies",
-        ours: &["dialogue", "ticket", "county::words", "outbox::message"],
+        ours: &["calendar", "dialogue", "ticket", "county", "outbox::message"],
         theirs: &["minijinja", "rust_embed"],
     },
     Layer { at: "src/wechat", ours: &[], theirs: &[] },
@@ -112,7 +112,16 @@ const LAYERS: &[Layer] = &[
     },
     Layer {
         at: "src/desk",
-        ours: &["app", "dialogue", "ticket", "storage", "outbox::post"],
+        ours: &[
+            "app",
+            "calendar",
+            "county",
+            "dialogue",
+            "replies",
+            "ticket",
+            "storage",
+            "outbox::post",
+        ],
         theirs: &[],
     },
     Layer {
