@@ -188,14 +188,20 @@ impl Case<'_> {
     }
 
     /// Those who had the ticket go on helping when it goes to somebody else.
-    pub(super) fn kept_as_helpers(&self, done: Transition) -> Transition {
-        let (called, status) = match (&self.ticket.handler, self.ticket.called.as_slice()) {
-            (Some(handler), _) => {
-                (vec![handler.clone()], HelpStatus::Taken { by: handler.clone() })
-            }
-            (None, []) => return done,
-            (None, called) => (called.to_vec(), HelpStatus::Called),
+    pub(super) fn kept_as_helpers(&self, done: Transition, call: &Call) -> Transition {
+        // Who returned it does not have it any more.
+        if matches!(self.ticket.status, Status::Returned { .. }) {
+            return done;
+        }
+        let goes_on = |person: &Person| call.to.iter().all(|called| called.id != person.id);
+        let (called, status) = match &self.ticket.handler {
+            Some(handler) => (vec![handler.clone()], HelpStatus::Taken { by: handler.clone() }),
+            None => (self.ticket.called.clone(), HelpStatus::Called),
         };
+        let called: Vec<Person> = called.into_iter().filter(goes_on).collect();
+        if called.is_empty() {
+            return done;
+        }
         let unit = self.ticket.unit.clone();
         let mut help = self.part(called, unit, "继续协助办理".to_owned(), false, None);
         help.status = status;

@@ -171,6 +171,8 @@ impl Case<'_> {
         let handler = person.clone();
         let done = done.with(|after| {
             after.finding = Some(finding);
+            // Who is done needs no more time.
+            after.course.extension = None;
             if !after.called.iter().any(|called| called.id == handler.id) {
                 after.called.push(handler.clone());
             }

@@ -4,7 +4,7 @@
 use super::{Case, Refused, Transition, Why};
 use crate::ticket::event::{Actor, What};
 use crate::ticket::notice::{Audience, Notice, NoticeKind};
-use crate::ticket::{ClosedKind, Outcome, Status, TicketNumber};
+use crate::ticket::{Call, ClosedKind, Outcome, Status, TicketNumber};
 
 impl Case<'_> {
     /// The caller has made sure that the other ticket lives and is not itself merged.
@@ -44,8 +44,7 @@ impl Case<'_> {
             Status::Merged { .. } => Ok(self
                 .to(Status::Accepted, What::Unmerged)
                 .with(|after| {
-                    after.called.clear();
-                    after.handler = None;
+                    after.called_by(Call::default());
                     after.rating = None;
                     after.accepted_at = after.accepted_at.or(Some(self.now));
                 })

@@ -57,7 +57,7 @@ impl Case<'_> {
             reason: call.reason.clone(),
         };
         let done = self.to(Status::Dispatched { since: self.now, binding: true }, what);
-        let done = self.kept_as_helpers(done).with(|after| {
+        let done = self.kept_as_helpers(done, &call).with(|after| {
             after.called_by(call);
             after.course.escalations += 1;
         });

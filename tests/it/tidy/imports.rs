@@ -56,7 +56,7 @@ const LAYERS: &[Layer] = &[
     Layer { at: "src/telemetry", ours: &[], theirs: &["actix_web", "tracing_actix_web"] },
     Layer {
         at: "src/replies",
-        ours: &["dialogue", "ticket", "county::words", "outbox::message"],
+        ours: &["calendar", "dialogue", "ticket", "county", "outbox::message"],
         theirs: &["minijinja", "rust_embed"],
     },
     Layer {
@@ -126,7 +126,7 @@ const LAYERS: &[Layer] = &[
     },
     Layer {
         at: "src/desk",
-        ours: &["app", "county", "dialogue", "enact", "ticket", "storage"],
+        ours: &["app", "county", "dialogue", "enact", "replies", "routing", "ticket", "storage"],
         theirs: &[],
     },
     Layer {
