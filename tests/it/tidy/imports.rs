@@ -39,6 +39,7 @@ const LAYERS: &[Layer] = &[
     // The core.
     Layer { at: "src/calendar", ours: &[], theirs: &[] },
     Layer { at: "src/ticket", ours: &["calendar"], theirs: &[] },
+    Layer { at: "src/rates", ours: &["calendar", "ticket"], theirs: &[] },
     Layer { at: "src/county", ours: &[], theirs: &[] },
     Layer { at: "src/invitation", ours: &[], theirs: &[] },
     Layer {
@@ -165,6 +166,7 @@ const LAYERS: &[Layer] = &[
         at: "src/replay",
         ours: &[
             "app",
+            "calendar",
             "clock",
             "county",
             "desk",
@@ -172,6 +174,7 @@ const LAYERS: &[Layer] = &[
             "due",
             "ids",
             "outbox",
+            "rates",
             "record",
             "replies",
             "shared",
@@ -199,6 +202,7 @@ const LAYERS: &[Layer] = &[
             "ids",
             "invitation",
             "outbox",
+            "rates",
             "replay",
             "replies",
             "shared",
@@ -216,7 +220,7 @@ const LAYERS: &[Layer] = &[
 
 /// The core and the words decide; they do not wait, look or draw.
 const PURE: &[&str] =
-    &["src/calendar", "src/ticket", "src/county", "src/invitation", "src/dialogue"];
+    &["src/calendar", "src/ticket", "src/rates", "src/county", "src/invitation", "src/dialogue"];
 const IMPURE: &[&str] = &[
     "async ",
     "std::env",
