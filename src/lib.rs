@@ -44,3 +44,4 @@ pub mod telemetry;
 pub mod ticket;
 pub mod web;
 pub mod wechat;
+pub mod workbook;

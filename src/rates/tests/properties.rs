@@ -101,8 +101,8 @@ fn lived(nth: u32, begin: DateTime<Utc>, steps: &[(u8, u8, u8, u16)]) -> Tale {
     let mut now = begin;
     for (kind, of, who, hours) in steps {
         now += TimeDelta::hours((*hours).into());
-        let moved =
-            lifecycle::act(&ticket, action(*kind, *of), &actor(*who), Rules::default(), now);
+        let by = who_does(*kind, *who);
+        let moved = lifecycle::act(&ticket, action(*kind, *of), &by, Rules::default(), now);
         if let Ok(moved) = moved {
             events.extend(moved.events);
             ticket = moved.after;

@@ -18,15 +18,18 @@ async fn tickets(store: &Store) {
     let (solved, handler) = (report("路灯坏了三天了"), person("张建国"));
     let by = Follower { account: "main".to_owned(), openid: "o-wang".to_owned() };
     let path = ["130699", "130699201", "130699201201"].map(str::to_owned).to_vec();
-    let open = lifecycle::open(fresh(), by.clone(), solved, path, monday());
+    let open = lifecycle::open(fresh(), by.clone(), solved, path, Rules::default(), monday());
     let reporter = Actor::Resident;
     let steps = [
         (Action::Accept, Actor::Operator(person("值班员"))),
         (
             Action::Dispatch {
-                to: vec![handler.clone()],
-                unit: Some("power".to_owned()),
-                reason: "就近".to_owned(),
+                call: lianxin::ticket::Call {
+                    to: vec![handler.clone()],
+                    unit: Some("power".to_owned()),
+                    reason: "就近".to_owned(),
+                    ..lianxin::ticket::Call::default()
+                },
             },
             Actor::Operator(person("值班员")),
         ),
@@ -53,7 +56,7 @@ async fn tickets(store: &Store) {
     }
     let later = monday() + chrono::TimeDelta::days(1);
     let odd = report("=1+1，我的电话13812345678");
-    tx.save(&lifecycle::open(fresh(), by, odd, Vec::new(), later)).await.unwrap();
+    tx.save(&lifecycle::open(fresh(), by, odd, Vec::new(), Rules::default(), later)).await.unwrap();
     tx.commit().await.unwrap();
 }
 

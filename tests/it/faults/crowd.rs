@@ -66,7 +66,14 @@ async fn worker_and_desk_go_on_while_residents_talk(database: &TestDatabase) {
         async move {
             let ticket = rehearsal.desk(ticket, Action::Accept).await.unwrap();
             let reason = "就近".to_owned();
-            let dispatch = Action::Dispatch { to: vec![handler], unit: None, reason };
+            let dispatch = Action::Dispatch {
+                call: lianxin::ticket::Call {
+                    to: vec![handler],
+                    unit: None,
+                    reason,
+                    ..lianxin::ticket::Call::default()
+                },
+            };
             rehearsal.desk(&ticket, dispatch).await.unwrap();
         }
     }));

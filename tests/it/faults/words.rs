@@ -48,7 +48,14 @@ async fn words_are_never_more_than_words(database: &TestDatabase) {
     let ticket = rehearsal.desk(&ticket, Action::Accept).await.unwrap();
     let handler = rehearsal.member("张建国").await;
     rehearsal.does("张建国", said("我的任务")).await;
-    let dispatch = Action::Dispatch { to: vec![handler], unit: None, reason: words.to_owned() };
+    let dispatch = Action::Dispatch {
+        call: lianxin::ticket::Call {
+            to: vec![handler],
+            unit: None,
+            reason: words.to_owned(),
+            ..lianxin::ticket::Call::default()
+        },
+    };
     rehearsal.desk(&ticket, dispatch).await.unwrap();
     rehearsal.later(chrono::TimeDelta::minutes(1)).await;
     let notices = rehearsal.notices("张建国");

@@ -53,7 +53,14 @@ fn path(codes: &[&str]) -> Vec<String> {
 
 fn opened(by: &Follower) -> Transition {
     let area_path = path(&["130699", "130699201", "130699201201"]);
-    lifecycle::open(fresh(), by.clone(), report("路灯坏了三天了"), area_path, monday())
+    lifecycle::open(
+        fresh(),
+        by.clone(),
+        report("路灯坏了三天了"),
+        area_path,
+        Rules::default(),
+        monday(),
+    )
 }
 
 fn acted(ticket: &Ticket, action: Action, by: &Actor) -> Transition {
@@ -62,7 +69,9 @@ fn acted(ticket: &Ticket, action: Action, by: &Actor) -> Transition {
 
 fn dispatch(to: &[&Person]) -> Action {
     let to = to.iter().map(|person| (*person).clone()).collect();
-    Action::Dispatch { to, unit: Some("power_supply".to_owned()), reason: "就近".to_owned() }
+    let unit = Some("power_supply".to_owned());
+    let reason = "就近".to_owned();
+    Action::Dispatch { call: lianxin::ticket::Call { to, unit, reason, ..Default::default() } }
 }
 
 async fn save(store: &Store, done: &Transition) -> Ticket {

@@ -20,6 +20,7 @@ struct Layer {
 const BOUND: &[&str] = &[
     "actix_web",
     "anyhow",
+    "calamine",
     "clap",
     "entities",
     "migration",
@@ -27,12 +28,14 @@ const BOUND: &[&str] = &[
     "redis",
     "reqwest",
     "rust_embed",
+    "rust_xlsxwriter",
     "sea_orm",
     "sqlx",
     "tokio",
     "tokio_util",
     "toml",
     "tracing_actix_web",
+    "zip",
 ];
 
 const LAYERS: &[Layer] = &[
@@ -40,7 +43,7 @@ const LAYERS: &[Layer] = &[
     Layer { at: "src/calendar", ours: &[], theirs: &[] },
     Layer { at: "src/ticket", ours: &["calendar"], theirs: &[] },
     Layer { at: "src/rates", ours: &["calendar", "ticket"], theirs: &[] },
-    Layer { at: "src/county", ours: &[], theirs: &[] },
+    Layer { at: "src/county", ours: &["calendar"], theirs: &[] },
     Layer { at: "src/invitation", ours: &[], theirs: &[] },
     Layer {
         at: "src/dialogue",
@@ -57,6 +60,11 @@ const LAYERS: &[Layer] = &[
         ours: &["dialogue", "ticket", "county::words", "outbox::message"],
         theirs: &["minijinja", "rust_embed"],
     },
+    Layer {
+        at: "src/workbook",
+        ours: &["county"],
+        theirs: &["calamine", "rust_xlsxwriter", "zip"],
+    },
     Layer { at: "src/wechat", ours: &[], theirs: &[] },
     Layer {
         at: "src/wechat/client",
@@ -66,7 +74,7 @@ const LAYERS: &[Layer] = &[
     Layer { at: "src/shared", ours: &["clock"], theirs: &["redis", "tokio"] },
     Layer {
         at: "src/storage",
-        ours: &["dialogue", "ticket", "county", "ids"],
+        ours: &["calendar", "dialogue", "ticket", "county", "ids"],
         theirs: &["sea_orm", "entities", "migration", "sqlx", "tokio"],
     },
     Layer {
@@ -101,6 +109,7 @@ const LAYERS: &[Layer] = &[
             "dialogue",
             "ticket",
             "county",
+            "enact",
             "invitation",
             "storage",
             "outbox::post",
@@ -112,13 +121,27 @@ const LAYERS: &[Layer] = &[
         theirs: &[],
     },
     Layer {
+        at: "src/enact",
+        ours: &["app", "county", "dialogue", "ticket", "storage", "outbox::post"],
+        theirs: &[],
+    },
+    Layer {
         at: "src/desk",
-        ours: &["app", "dialogue", "ticket", "storage", "outbox::post"],
+        ours: &["app", "county", "dialogue", "enact", "ticket", "storage"],
         theirs: &[],
     },
     Layer {
         at: "src/due",
-        ours: &["app", "dialogue", "ticket", "storage", "outbox::post"],
+        ours: &[
+            "app",
+            "calendar",
+            "county",
+            "dialogue",
+            "enact",
+            "ticket",
+            "storage",
+            "outbox::post",
+        ],
         theirs: &[],
     },
     Layer {
@@ -170,7 +193,7 @@ const LAYERS: &[Layer] = &[
             "clock",
             "county",
             "desk",
-            "dialogue::state",
+            "dialogue",
             "due",
             "ids",
             "outbox",
@@ -213,6 +236,7 @@ const LAYERS: &[Layer] = &[
             "web",
             "wechat::account",
             "wechat::client",
+            "workbook",
         ],
         theirs: &["anyhow", "clap", "tokio", "tokio_util"],
     },

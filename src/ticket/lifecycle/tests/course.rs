@@ -67,8 +67,9 @@ fn the_last_one_called_returns_the_ticket_to_the_desk() {
 #[test]
 fn nobody_returns_a_ticket_after_a_working_day_or_twice_or_against_the_desk() {
     let friday = beijing("2026-03-06T09:00:00");
-    let called =
-        Ticket { status: Status::Dispatched { since: friday, binding: false }, ..dispatched() };
+    let accepted = done(&submitted(), Action::Accept, &operator());
+    let called = try_at(&accepted, call(&[1, 2]), &operator(), Rules::default(), friday);
+    let called = called.unwrap().after;
     let at_time = |now| try_at(&called, decline(), &handler(), Rules::default(), now);
     assert!(at_time(beijing("2026-03-09T09:00:00")).is_ok(), "a weekend is no working day");
     assert_eq!(at_time(beijing("2026-03-09T09:00:01")).unwrap_err().why, Why::TooLate);
@@ -103,7 +104,7 @@ fn sending_a_returned_ticket_elsewhere_upholds_the_return() {
     let change = try_it(&at(Stage::Returned), call(&[3]), &operator()).unwrap();
     assert!(matches!(
         change.events.iter().map(|event| &event.what).collect::<Vec<_>>()[..],
-        [What::ReturnUpheld, What::Dispatched { .. }]
+        [What::ReturnUpheld, What::Dispatched { .. }, What::ClockSet { .. }]
     ));
 }
 
@@ -172,6 +173,8 @@ fn nobody_does_another_s_part() {
                     (
                         Action::Accept
                         | Action::Dispatch { .. }
+                        | Action::Merge { .. }
+                        | Action::Unmerge
                         | Action::Resume
                         | Action::Rework { .. },
                         Actor::System,

@@ -145,7 +145,7 @@ fn what_was_taken_back_stays_so() {
 fn a_merged_ticket_can_be_split_off_again() {
     table(
         Stage::Merged,
-        "Unmerge>accepted Note= Take!NotYours Decline!NotYours Finish!NotYours
+        "Merge!AlreadySo Unmerge>accepted Note= Take!NotYours Decline!NotYours Finish!NotYours
          AddEvidence!NotYours Withdraw!TooLate",
     );
 }
