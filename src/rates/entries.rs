@@ -19,6 +19,23 @@ pub struct Expected {
     pub long: BTreeSet<String>,
 }
 
+impl Expected {
+    /// What these categories ask for: code, whether a result needs a photo, whether it is a long
+    /// matter.
+    pub fn of<'a>(categories: impl Iterator<Item = (&'a str, bool, bool)>) -> Self {
+        let mut expected = Self::default();
+        for (code, photo, long) in categories {
+            if photo {
+                expected.photo.insert(code.to_owned());
+            }
+            if long {
+                expected.long.insert(code.to_owned());
+            }
+        }
+        expected
+    }
+}
+
 /// One mark on one side, or both, of one figure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Entry<'a> {

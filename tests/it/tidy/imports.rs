@@ -238,7 +238,7 @@ const LAYERS: &[Layer] = &[
             "wechat::client",
             "workbook",
         ],
-        theirs: &["anyhow", "clap", "tokio", "tokio_util"],
+        theirs: &["anyhow", "clap", "rust_xlsxwriter", "tokio", "tokio_util"],
     },
 ];
 
