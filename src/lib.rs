@@ -37,6 +37,7 @@ pub mod rates;
 pub mod record;
 pub mod replay;
 pub mod replies;
+pub mod routing;
 pub mod shared;
 pub mod simulator;
 pub mod storage;

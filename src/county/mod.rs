@@ -22,6 +22,7 @@ pub mod guess;
 pub mod handbook;
 pub mod hours;
 pub mod member;
+pub mod route;
 pub mod rule;
 pub mod settings;
 pub mod unit;

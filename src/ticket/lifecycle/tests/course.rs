@@ -174,6 +174,7 @@ fn nobody_does_another_s_part() {
                         Action::Accept
                         | Action::Dispatch { .. }
                         | Action::Merge { .. }
+                        | Action::Note { .. }
                         | Action::Unmerge
                         | Action::Resume
                         | Action::Rework { .. },
