@@ -15,7 +15,7 @@ use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, JoinType, QueryFilter,
     QueryOrder, QuerySelect, Select, sea_query::Expr,
 };
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
 
 /// A member in a list for operators.
@@ -224,6 +224,19 @@ impl Tx {
 }
 
 impl Store {
+    /// Every phone that is a member's or an operator's.
+    pub async fn phones_of_members(&self) -> Result<HashSet<Follower>, StorageError> {
+        let phones: Vec<(String, String)> = resident::Entity::find()
+            .select_only()
+            .columns([resident::Column::Account, resident::Column::Openid])
+            .filter(resident::Column::MemberId.is_not_null())
+            .into_tuple()
+            .all(&self.conn)
+            .await
+            .map_err(failed("list the phones of members"))?;
+        Ok(phones.into_iter().map(|(account, openid)| Follower { account, openid }).collect())
+    }
+
     /// All active members, in the order of the workbook.
     pub async fn members(&self) -> Result<Vec<Listed>, StorageError> {
         let doing = "list the members";

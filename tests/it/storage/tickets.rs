@@ -243,10 +243,7 @@ async fn a_ticket_that_time_will_move_is_found_when_its_moment_comes(database: &
     assert_eq!(store.next_due().await.unwrap(), Some(soon));
     assert_eq!(store.due_tickets(soon - TimeDelta::milliseconds(1), 9).await.unwrap(), []);
     assert_eq!(store.due_tickets(soon, 9).await.unwrap(), [(soon, li.id)]);
-    assert_eq!(
-        store.due_tickets(until, 9).await.unwrap(),
-        [(soon, li.id), (until, asked.id)]
-    );
+    assert_eq!(store.due_tickets(until, 9).await.unwrap(), [(soon, li.id), (until, asked.id)]);
     save(store, &acted(&li, Action::Withdraw { reason: None }, &Actor::Resident)).await;
     assert_eq!(store.next_due().await.unwrap(), Some(until), "what ended is due no more");
     let answer = Action::GiveInfo { text: "东边那盏".to_owned(), media: vec![] };
