@@ -42,3 +42,4 @@ pub mod telemetry;
 pub mod ticket;
 pub mod web;
 pub mod wechat;
+pub mod workbook;

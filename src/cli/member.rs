@@ -1,4 +1,4 @@
-//! `member`: invitations for members and operators who act by chat.
+//! `member`: invitations for members and operators who act by chat, and who is on leave.
 //!
 //! A code is drawn here, shown once and stored as a hash. It is good for one phone and a week; a
 //! newer one for the same person ends an older one.
@@ -9,7 +9,7 @@ use crate::{
     calendar::in_beijing,
     clock::{Clock, SystemClock},
     config::Database,
-    county::{AreaCode, County, Role},
+    county::{AreaCode, County, Leave, Role},
     ids::{Ids, RandomIds},
     invitation::{CODE_ALPHABET, CODE_CHARACTERS, code_hash},
     storage::{Listed, Store},
@@ -32,7 +32,19 @@ pub(super) enum Member {
         /// The member's name.
         name: String,
     },
-    /// List all members and whether a phone is bound.
+    /// Send a member on leave, or call them back: meanwhile nobody calls them, and what they
+    /// have in hand goes to others.
+    Leave {
+        /// The member's name.
+        name: String,
+        /// From the first day to the last, like 2026-03-02—2026-03-08; one day alone is a day.
+        #[arg(required_unless_present = "end", conflicts_with = "end")]
+        days: Option<String>,
+        /// They are back.
+        #[arg(long)]
+        end: bool,
+    },
+    /// List all members, whether a phone is bound, and until when they are away.
     List,
 }
 
@@ -70,13 +82,32 @@ impl Member {
                 tx.commit().await?;
                 say!("{name}: {phones} phone(s) unbound");
             }
+            Self::Leave { name, days, end: _ } => {
+                let member = member(&store, &name).await?;
+                let leave = days.as_deref().map(|days| {
+                    Leave::read(days).ok_or_else(|| {
+                        anyhow!("“{days}” is no leave: write 2026-03-02—2026-03-08, or one day")
+                    })
+                });
+                let leave = leave.transpose()?;
+                let tx = store.begin().await?;
+                tx.set_leave(member.person.id, leave).await?;
+                tx.commit().await?;
+                match leave {
+                    Some(leave) => say!("{name}: {leave} 请假"),
+                    None => say!("{name}: 已销假"),
+                }
+            }
             Self::List => {
                 let county = county(&store).await?;
                 for member in store.members().await? {
                     let bound = if member.bound > 0 { "已绑定" } else { "未绑定" };
                     let area = area_name(&county, &member);
                     let role = role_name(member.role);
-                    say!("{}\t{role}\t{area}\t{bound}", member.person.name);
+                    let name = &member.person.name;
+                    let leave = county.member(name).and_then(|member| member.leave);
+                    let leave = leave.map_or(String::new(), |leave| format!("\t请假 {leave}"));
+                    say!("{name}\t{role}\t{area}\t{bound}{leave}");
                 }
             }
         }

@@ -17,6 +17,7 @@ mod migrate;
 mod opening;
 mod output;
 mod replay;
+mod sample;
 mod serve;
 
 use crate::{
@@ -48,8 +49,11 @@ enum Command {
     Migrate(migrate::Migrate),
     /// Look at configuration, database, accounts and disk: one line each.
     Check,
-    /// Load a county.
+    /// Load a county from workbooks, or write a workbook to fill in.
     Import(import::Import),
+    /// Make up something to try the rest with.
+    #[command(subcommand)]
+    Sample(sample::Sample),
     /// Members and operators who act by chat.
     #[command(subcommand)]
     Member(member::Member),
@@ -129,7 +133,11 @@ fn run(command: Command) -> anyhow::Result<Verdict> {
             block_on(check::run(&environment))
         }
         Command::Migrate(migrate) => block_on(migrate.run(&database()?)),
-        Command::Import(import) => block_on(import.run(&database()?)),
+        Command::Import(import) => match import.blank() {
+            Some(written) => written,
+            None => block_on(import.run(&database()?)),
+        },
+        Command::Sample(sample) => sample.run(),
         Command::Member(member) => block_on(member.run(&database()?)),
         Command::Export(export) => block_on(export.run(&database()?)),
     }

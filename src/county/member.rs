@@ -9,6 +9,7 @@ use super::area::AreaCode;
 use super::dates::read_days;
 use super::hours::Hours;
 use chrono::NaiveDate;
+use std::fmt;
 
 /// What a member may do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -63,6 +64,16 @@ impl Leave {
     /// Whether the day lies within.
     pub fn contains(&self, day: NaiveDate) -> bool {
         (self.from..=self.until).contains(&day)
+    }
+}
+
+impl fmt::Display for Leave {
+    /// As the sheet writes it.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.from == self.until {
+            true => write!(f, "{}", self.from),
+            false => write!(f, "{}—{}", self.from, self.until),
+        }
     }
 }
 

@@ -4,6 +4,7 @@
 //! where it is, what is wrong and how to mend it, in their language. Cells are quoted, because a
 //! wrong cell is what they must find; nothing here is ever logged.
 
+use super::spoiled::Spoiled;
 use chrono::NaiveDate;
 use std::fmt;
 
@@ -117,17 +118,8 @@ pub enum Wrong {
     },
     /// More rows than a county can have.
     TooManyRows,
-    /// A file, or what is packed in it, is too large.
-    TooBig,
-    /// Cells were merged.
-    MergedCells {
-        /// Which ones, e.g. `A2:B3`.
-        range: String,
-    },
-    /// The file is no workbook that can be read.
-    NotAWorkbook,
-    /// A sheet that nobody knows.
-    UnknownSheet(String),
+    /// The file, the sheet or the cell cannot be read at all.
+    Spoiled(Spoiled),
 }
 
 impl Wrong {
@@ -174,10 +166,7 @@ impl Wrong {
             Self::TooLong { most } => format!("内容太长，超过了{most}个字"),
             Self::BeyondHeader { place } => format!("第{place}列没有表头，却填了内容"),
             Self::TooManyRows => "行数太多".to_owned(),
-            Self::TooBig => "文件太大".to_owned(),
-            Self::MergedCells { range } => format!("{range} 是合并的单元格"),
-            Self::NotAWorkbook => "不是可以读取的 Excel 工作簿".to_owned(),
-            Self::UnknownSheet(name) => format!("不认识的工作表“{name}”"),
+            Self::Spoiled(spoiled) => spoiled.to_string(),
         }
     }
 
@@ -232,10 +221,7 @@ impl Wrong {
                 "请删去，或在第一行补上表头；也可能是内容里的逗号没有加引号"
             }
             Self::TooManyRows => "一张表最多5万行，请检查是否有多余的行",
-            Self::TooBig => "请删去图片和多余的内容，不超过20兆",
-            Self::MergedCells { .. } => "请取消合并，每一格都单独填写",
-            Self::NotAWorkbook => "请用 Excel 或 WPS 另存为 .xlsx，不要加密码，也不要只改文件名",
-            Self::UnknownSheet(_) => "请检查表名，或在表名前加“#”表示不用导入",
+            Self::Spoiled(spoiled) => spoiled.mend(),
         }
     }
 }

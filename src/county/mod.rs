@@ -13,8 +13,10 @@
 
 pub mod area;
 pub mod category;
+pub mod changes;
 pub mod dates;
 pub mod demo;
+pub mod forms;
 pub mod gazetteer;
 pub mod guess;
 pub mod handbook;
@@ -38,6 +40,7 @@ mod mistake;
 mod route_sheet;
 mod settings_sheet;
 mod sheet;
+mod spoiled;
 mod spots;
 #[cfg(test)]
 mod tests;
@@ -52,6 +55,7 @@ pub use mistake::{Mistake, Wrong};
 pub use rule::{Rule, Target};
 pub use settings::{EmergencyNumbers, Settings};
 pub use sheet::{Cells, Column, cells_of_csv};
+pub use spoiled::Spoiled;
 pub use unit::{Unit, UnitKind};
 
 use crate::calendar::{Calendar, Special};

@@ -30,7 +30,8 @@ pub(super) fn read(sheet: &Sheet, mistakes: &mut Vec<Mistake>) -> (Settings, Opt
     for row in sheet.rows() {
         let Some(key) = row.required(SETTING, mistakes) else { continue };
         unique.claim(row, SETTING, key, mistakes);
-        let Some(value) = row.required(VALUE, mistakes) else { continue };
+        // Left empty is not said; of those that must be said, the lack is told below.
+        let Some(value) = row.optional(VALUE) else { continue };
         match slot(key, &mut settings, &mut edges, &mut week) {
             Some(Slot::Text(text)) => value.clone_into(text),
             Some(Slot::Number(text)) => {

@@ -44,11 +44,15 @@ impl Column {
     }
 
     /// `编码`, `code` and `编码（code）` all name the column.
-    fn is_named_by(&self, header: &str) -> bool {
-        header
-            .split([' ', '(', ')', '（', '）', '/'])
-            .any(|part| part == self.chinese || part.eq_ignore_ascii_case(self.english))
+    pub fn is_named_by(&self, header: &str) -> bool {
+        is_one_of(header, self.english, self.chinese)
     }
+}
+
+/// Whether a text consists of one of two names, or both.
+pub(super) fn is_one_of(text: &str, english: &str, chinese: &str) -> bool {
+    text.split([' ', '(', ')', '（', '）', '/'])
+        .any(|part| part == chinese || part.eq_ignore_ascii_case(english))
 }
 
 /// Rows of cells with the numbers that a spreadsheet shows, the header row first.

@@ -5,7 +5,7 @@ use super::facts::View;
 use super::reply::{Card, Reply};
 use super::state::{Asked, Question, State};
 use crate::ticket::event::Actor;
-use crate::ticket::lifecycle::{self, Action, Refused, Rules, Transition};
+use crate::ticket::lifecycle::{self, Action, Limits, Refused, Rules, Transition};
 use crate::ticket::{Ticket, TicketId};
 use uuid::Uuid;
 
@@ -166,14 +166,23 @@ impl<'a> Turn<'a> {
 
 /// What a category of the county asks of a result; an unknown category asks for a check.
 pub fn rules_of<'a>(county: &'a crate::county::County, category: &str) -> Rules<'a> {
+    let calendar = county.calendar();
     let Some(category) = county.category(category) else {
-        return Rules { needs_check: true, ..Rules::default() };
+        return Rules { needs_check: true, calendar, ..Rules::default() };
     };
+    let limits = &category.limits;
     Rules {
         needs_check: category.checker || category.four_order,
         needs_photo: category.needs_photo,
         four_order: category.four_order,
+        is_long: category.is_long,
+        limits: Limits {
+            accept: limits.accept,
+            sign: limits.sign,
+            result: limits.result,
+            check: limits.check,
+        },
         category: &category.code,
-        ..Rules::default()
+        calendar,
     }
 }

@@ -27,3 +27,4 @@ mod simulator;
 mod storage;
 mod tidy;
 mod webhook;
+mod workbook;

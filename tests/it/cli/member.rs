@@ -74,3 +74,20 @@ async fn a_village_is_invited_with_a_table_that_only_its_owner_may_read() {
     assert_eq!(run(&folder, &["member", "unbind", "刘芳"]).0, 0);
     assert!(run(&folder, &["member", "list"]).1.lines().all(|line| line.ends_with("未绑定")));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_member_goes_on_leave_and_comes_back_and_an_import_does_not_end_it() {
+    let folder = folder();
+    run(&folder, &["import", "demo"]);
+    let (code, told) = run(&folder, &["member", "leave", "张建国", "2026-13-40"]);
+    assert_eq!(code, 1);
+    assert!(told.contains("2026-13-40"), "{told}");
+    assert_eq!(run(&folder, &["member", "leave", "张建国"]).0, 2, "until when?");
+    assert_eq!(run(&folder, &["member", "leave", "张建国", "2026-03-02—2026-03-08"]).0, 0);
+    run(&folder, &["import", "demo"]);
+    let (_, told) = run(&folder, &["member", "list"]);
+    let line = told.lines().find(|line| line.starts_with("张建国\t")).unwrap();
+    assert!(line.ends_with("\t请假 2026-03-02—2026-03-08"), "{line}");
+    assert_eq!(run(&folder, &["member", "leave", "张建国", "--end"]).0, 0);
+    assert!(!run(&folder, &["member", "list"]).1.contains("请假"));
+}

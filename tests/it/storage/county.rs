@@ -13,7 +13,7 @@ use lianxin::{
     storage::{StorageError, Store},
     ticket::MemberId,
 };
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, EntityTrait, ExprTrait, QueryFilter};
 use std::collections::HashMap;
 
 async fn import(store: &Store, county: &County) -> Result<i64, StorageError> {
@@ -158,7 +158,7 @@ async fn leave_outlasts_an_import_that_says_nothing_of_it(database: &TestDatabas
 
     // Another county takes the leave along, because the person is the same.
     let mut register = demo::county().register().clone();
-    register.settings.hotline = "0312-5550199".to_owned();
+    "0312-5550199".clone_into(&mut register.settings.hotline);
     let changed = County::new(register);
     assert_eq!(import(store, &changed).await.unwrap(), 3);
     assert_eq!(leave_of(store, "张建国").await, (3, Some(leave)));

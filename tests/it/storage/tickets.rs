@@ -7,7 +7,7 @@ use futures_util::future::join_all;
 use lianxin::{
     storage::{StorageError, Store},
     ticket::{
-        Media, MediaKind, Outcome, Rating, Status, Ticket, TicketId,
+        Media, MediaKind, Outcome, Rating, Status, Ticket, TicketId, due,
         event::{Actor, What},
         lifecycle::{Action, Transition},
     },
@@ -96,7 +96,8 @@ async fn every_field_of_a_ticket_survives_its_whole_life(database: &TestDatabase
         (Action::Confirm { fully: true }, Actor::Resident),
         (Action::Rate { rating: Rating::VerySatisfied }, Actor::Resident),
     ];
-    let mut events = 1;
+    // The submission and the two clocks that begin with it.
+    let mut events = 3;
     for (action, by) in steps {
         let done = acted(&ticket, action, &by);
         events += done.events.len();
@@ -236,13 +237,19 @@ async fn a_ticket_that_time_will_move_is_found_when_its_moment_comes(database: &
         &[(Action::Ask { question: "哪一盏？".to_owned() }, operator())],
     )
     .await;
-    saved(store, &follower("li"), &[]).await;
-    assert_eq!(store.next_due().await.unwrap(), Some(until));
-    assert_eq!(store.due_tickets(until - TimeDelta::milliseconds(1), 9).await.unwrap(), []);
-    assert_eq!(store.due_tickets(until, 9).await.unwrap(), [(until, asked.id)]);
+    let li = saved(store, &follower("li"), &[]).await;
+    let (soon, _) = due::next(&li).unwrap();
+    assert!(soon < until, "the desk is warned on the day itself");
+    assert_eq!(store.next_due().await.unwrap(), Some(soon));
+    assert_eq!(store.due_tickets(soon - TimeDelta::milliseconds(1), 9).await.unwrap(), []);
+    assert_eq!(store.due_tickets(soon, 9).await.unwrap(), [(soon, li.id)]);
+    assert_eq!(store.due_tickets(until, 9).await.unwrap(), [(soon, li.id), (until, asked.id)]);
+    save(store, &acted(&li, Action::Withdraw { reason: None }, &Actor::Resident)).await;
+    assert_eq!(store.next_due().await.unwrap(), Some(until), "what ended is due no more");
     let answer = Action::GiveInfo { text: "东边那盏".to_owned(), media: vec![] };
-    save(store, &acted(&asked, answer, &Actor::Resident)).await;
-    assert_eq!(store.next_due().await.unwrap(), None);
+    let answered = save(store, &acted(&asked, answer, &Actor::Resident)).await;
+    let next = due::next(&answered).map(|(at, _)| at);
+    assert_eq!(store.next_due().await.unwrap(), next, "the clock of the desk runs on");
 }
 
 async fn an_export_in_pages_skips_nothing_and_repeats_nothing(database: &TestDatabase) {

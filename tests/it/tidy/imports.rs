@@ -20,6 +20,7 @@ struct Layer {
 const BOUND: &[&str] = &[
     "actix_web",
     "anyhow",
+    "calamine",
     "clap",
     "entities",
     "migration",
@@ -27,12 +28,14 @@ const BOUND: &[&str] = &[
     "redis",
     "reqwest",
     "rust_embed",
+    "rust_xlsxwriter",
     "sea_orm",
     "sqlx",
     "tokio",
     "tokio_util",
     "toml",
     "tracing_actix_web",
+    "zip",
 ];
 
 const LAYERS: &[Layer] = &[
@@ -55,6 +58,11 @@ const LAYERS: &[Layer] = &[
         at: "src/replies",
         ours: &["calendar", "dialogue", "ticket", "county", "outbox::message"],
         theirs: &["minijinja", "rust_embed"],
+    },
+    Layer {
+        at: "src/workbook",
+        ours: &["county"],
+        theirs: &["calamine", "rust_xlsxwriter", "zip"],
     },
     Layer { at: "src/wechat", ours: &[], theirs: &[] },
     Layer {
@@ -100,6 +108,7 @@ const LAYERS: &[Layer] = &[
             "dialogue",
             "ticket",
             "county",
+            "enact",
             "invitation",
             "storage",
             "outbox::post",
@@ -111,22 +120,27 @@ const LAYERS: &[Layer] = &[
         theirs: &[],
     },
     Layer {
+        at: "src/enact",
+        ours: &["app", "county", "dialogue", "ticket", "storage", "outbox::post"],
+        theirs: &[],
+    },
+    Layer {
         at: "src/desk",
+        ours: &["app", "calendar", "county", "dialogue", "enact", "replies", "ticket", "storage"],
+        theirs: &[],
+    },
+    Layer {
+        at: "src/due",
         ours: &[
             "app",
             "calendar",
             "county",
             "dialogue",
-            "replies",
+            "enact",
             "ticket",
             "storage",
             "outbox::post",
         ],
-        theirs: &[],
-    },
-    Layer {
-        at: "src/due",
-        ours: &["app", "dialogue", "ticket", "storage", "outbox::post"],
         theirs: &[],
     },
     Layer {
@@ -177,7 +191,7 @@ const LAYERS: &[Layer] = &[
             "clock",
             "county",
             "desk",
-            "dialogue::state",
+            "dialogue",
             "due",
             "ids",
             "outbox",
@@ -218,6 +232,7 @@ const LAYERS: &[Layer] = &[
             "web",
             "wechat::account",
             "wechat::client",
+            "workbook",
         ],
         theirs: &["anyhow", "clap", "tokio", "tokio_util"],
     },
