@@ -31,6 +31,12 @@ impl Case<'_> {
         {
             return self.take_help(help, person.clone());
         }
+        if let Some(person) = self.by.person()
+            && !self.is_called(person)
+            && let Some(by) = self.part_taken_by_another(person)
+        {
+            return self.refuse(wanted, Why::AlreadyTaken { by: by.clone() });
+        }
         // Whom silence made the handler is the handler until one of the others comes.
         let is_open = matches!(self.ticket.status, Status::InProgress { by_silence: true, .. });
         if let Some(handler) = &self.ticket.handler

@@ -57,6 +57,7 @@ impl Case<'_> {
     /// The master's side: whoever works on it hears that one more resident waits.
     pub(super) fn take_in(&self, number: TicketNumber) -> Result<Transition, Refused> {
         let wanted = "take another one in";
+        self.time_alone(wanted)?;
         if self.ticket.is_ended() || number == self.ticket.number {
             return self.refuse(wanted, Why::NotFromHere);
         }
@@ -72,8 +73,15 @@ impl Case<'_> {
     }
 
     pub(super) fn let_go(&self, number: TicketNumber) -> Result<Transition, Refused> {
+        let wanted = "let another one go";
+        if !self.is_by_system() {
+            self.operator(wanted)?;
+        }
+        if self.ticket.course.copies == 0 {
+            return self.refuse(wanted, Why::AlreadySo);
+        }
         Ok(self.stay(What::LetGo { number }).with(|after| {
-            after.course.copies = after.course.copies.saturating_sub(1);
+            after.course.copies -= 1;
         }))
     }
 
