@@ -214,13 +214,14 @@ fn a_look_on_site_is_asked_of_somebody_else_or_dropped() {
 #[test]
 fn a_leader_who_is_away_does_not_lead() {
     let accepted = done(&submitted(), Action::Accept, &operator());
-    let called = call_led_by(2, &[1, 2]);
-    let called = done(&accepted, Action::Dispatch { call: called }, &operator());
+    let team = |leader, to| Call { unit: Some("team".into()), ..call_led_by(leader, to) };
+    let called = done(&accepted, Action::Dispatch { call: team(2, &[1, 2]) }, &operator());
     let gone = done(&called, over(2, &[7]), &Actor::System);
     assert_eq!(gone.course.holder.leader, None);
     assert_eq!(gone.called, [person(1)]);
-    let led = Action::HandOver { from: person(2), call: call_led_by(7, &[7]) };
-    assert_eq!(done(&called, led, &Actor::System).course.holder.leader, Some(person(7)));
+    let led = Action::HandOver { from: person(2), call: team(7, &[7]) };
+    let led = done(&called, led, &Actor::System).course.holder.leader;
+    assert_eq!(led, Some(person(7)), "who leads the same unit now");
 }
 
 #[test]
