@@ -22,6 +22,11 @@ pub struct Model {
     pub checker: bool,
     pub four_order: bool,
     pub needs_photo: bool,
+    pub accept_minutes: i32,
+    pub sign_minutes: i32,
+    pub result_minutes: i32,
+    pub check_minutes: i32,
+    pub long: bool,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -10,14 +10,17 @@
 pub mod area;
 pub mod category;
 pub mod county;
+pub mod day;
 pub mod delivery_event;
 pub mod follow_count;
+pub mod howto;
 pub mod inbox;
 pub mod invitation;
 pub mod mark;
 pub mod member;
 pub mod outbox;
 pub mod resident;
+pub mod rule;
 pub mod setting;
 pub mod ticket;
 pub mod ticket_called;

@@ -16,6 +16,12 @@ pub struct Model {
     pub phone: Option<String>,
     pub active: bool,
     pub position: i32,
+    pub skills: Json,
+    pub duty_from: Option<i32>,
+    pub duty_until: Option<i32>,
+    pub leave_from: Option<Date>,
+    pub leave_until: Option<Date>,
+    pub max_load: Option<i32>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

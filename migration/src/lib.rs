@@ -15,6 +15,7 @@ mod m20261101_000005_ticket;
 mod m20261101_000006_outbox;
 mod m20261101_000007_mark;
 mod m20261122_000008_outbox_round;
+mod m20261122_000009_register;
 mod m20261122_000010_course;
 
 pub use sea_orm_migration::{MigrationStatus, MigrationTrait, MigratorTrait};
@@ -35,6 +36,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261101_000006_outbox::Migration),
             Box::new(m20261101_000007_mark::Migration),
             Box::new(m20261122_000008_outbox_round::Migration),
+            Box::new(m20261122_000009_register::Migration),
             Box::new(m20261122_000010_course::Migration),
         ]
     }

@@ -8,8 +8,8 @@ use super::mistake::{Mistake, Wrong};
 use super::sheet::{Column, Row, Sheet, Unique};
 use std::collections::{HashMap, HashSet};
 
-const CODE: Column = Column::required("code", "编码");
-const NAME: Column = Column::required("name", "名称");
+const CODE: Column = Column::required("code", "编码").short();
+const NAME: Column = Column::required("name", "名称").short();
 const PARENT: Column = Column::required("parent", "上级");
 const LEVEL: Column = Column::required("level", "级别");
 const LATITUDE: Column = Column::optional("latitude", "纬度");
@@ -120,16 +120,16 @@ fn areas_in_loops<'a>(by_code: &HashMap<&'a AreaCode, &'a Area>) -> HashSet<&'a 
 }
 
 /// Areas by what a cell may call them: the code, or a name that only one of them has.
-pub(super) struct AreaCells<'a>(HashMap<&'a str, Option<&'a AreaCode>>);
+pub(super) struct AreaCells<'a>(HashMap<&'a str, Option<&'a Area>>);
 
 impl<'a> AreaCells<'a> {
     pub(super) fn of(areas: &'a [Area]) -> Self {
-        let mut cells: HashMap<&str, Option<&AreaCode>> = HashMap::new();
+        let mut cells: HashMap<&str, Option<&Area>> = HashMap::new();
         for area in areas {
             let same_name = cells.entry(&area.name);
-            same_name.and_modify(|one| *one = None).or_insert(Some(&area.code));
+            same_name.and_modify(|one| *one = None).or_insert(Some(area));
         }
-        cells.extend(areas.iter().map(|area| (area.code.as_str(), Some(&area.code))));
+        cells.extend(areas.iter().map(|area| (area.code.as_str(), Some(area))));
         Self(cells)
     }
 
@@ -140,8 +140,8 @@ impl<'a> AreaCells<'a> {
         column: Column,
         cell: &str,
         mistakes: &mut Vec<Mistake>,
-    ) -> Option<AreaCode> {
-        let found = self.0.get(cell).copied().flatten().cloned();
+    ) -> Option<&'a Area> {
+        let found = self.0.get(cell).copied().flatten();
         if found.is_none() {
             mistakes.push(row.mistake(column, Wrong::UnknownArea(cell.to_owned())));
         }

@@ -18,6 +18,36 @@ impl Keyword {
     }
 }
 
+/// How long each step may take, in working minutes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// 受理: until somebody answers the resident.
+    pub accept: u32,
+    /// 签收: until whoever was asked says yes or no.
+    pub sign: u32,
+    /// 办结: until there is a result.
+    pub result: u32,
+    /// 核查: until the result is checked.
+    pub check: u32,
+}
+
+impl Limits {
+    /// What counts where a county says nothing: half a day, a day, five days and half a day of
+    /// so many minutes.
+    pub fn of_days(day_minutes: u32) -> Self {
+        let half = day_minutes / 2;
+        let result = day_minutes.saturating_mul(5);
+        Self { accept: half, sign: day_minutes, result, check: half }
+    }
+}
+
+impl Default for Limits {
+    /// Of days with eight hours.
+    fn default() -> Self {
+        Self::of_days(480)
+    }
+}
+
 /// One category.
 #[expect(
     clippy::struct_excessive_bools,
@@ -49,4 +79,20 @@ pub struct Category {
     pub four_order: bool,
     /// A result needs a photo.
     pub needs_photo: bool,
+    /// How long each step may take.
+    pub limits: Limits,
+    /// 长期事项, such as roads: only here a suspended ticket's clock stands still.
+    pub is_long: bool,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_county_that_says_nothing_has_half_a_day_a_day_and_five() {
+        let usual = Limits { accept: 240, sign: 480, result: 2400, check: 240 };
+        assert_eq!(Limits::default(), usual);
+        assert_eq!(Limits::of_days(420).result, 2100);
+    }
 }

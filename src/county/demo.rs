@@ -13,6 +13,9 @@ const SHEETS: &[(&str, &str)] = &[
     ("units", include_str!("demo/units.csv")),
     ("members", include_str!("demo/members.csv")),
     ("categories", include_str!("demo/categories.csv")),
+    ("routes", include_str!("demo/routes.csv")),
+    ("calendar", include_str!("demo/calendar.csv")),
+    ("handbook", include_str!("demo/handbook.csv")),
 ];
 
 /// The bytes of one of its sheets.

@@ -6,6 +6,9 @@
 //! Deliberately absent: who is bound to which openid. That changes by chat, not by workbook.
 
 use super::area::AreaCode;
+use super::dates::read_days;
+use super::hours::Hours;
+use chrono::NaiveDate;
 
 /// What a member may do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -41,6 +44,28 @@ impl Role {
     }
 }
 
+/// Days on which a member is not called, both included.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Leave {
+    /// The first.
+    pub from: NaiveDate,
+    /// The last.
+    pub until: NaiveDate,
+}
+
+impl Leave {
+    /// Reads `2026-03-02—2026-03-08` or one day; none also where it ends before it begins.
+    pub fn read(text: &str) -> Option<Self> {
+        let (from, until) = read_days(text)?;
+        (from <= until).then_some(Self { from, until })
+    }
+
+    /// Whether the day lies within.
+    pub fn contains(&self, day: NaiveDate) -> bool {
+        (self.from..=self.until).contains(&day)
+    }
+}
+
 /// One person.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Member {
@@ -54,4 +79,39 @@ pub struct Member {
     pub unit: Option<String>,
     /// A mobile or landline number, digits only.
     pub phone: Option<String>,
+    /// What they are good at, e.g. 电工.
+    pub skills: Vec<String>,
+    /// When they may be called; none is always.
+    pub duty: Option<Hours>,
+    /// When they are away.
+    pub leave: Option<Leave>,
+    /// They take no more tickets at a time than this.
+    pub max_load: Option<u32>,
+}
+
+impl Member {
+    /// Whether they are on leave that day.
+    pub fn is_away(&self, day: NaiveDate) -> bool {
+        self.leave.is_some_and(|leave| leave.contains(day))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn leave_includes_its_first_and_its_last_day() {
+        let leave = Leave::read("2026-03-02—2026-03-08").unwrap();
+        let day = |text| read_days(text).unwrap().0;
+        for (text, is_away) in [
+            ("2026-03-01", false),
+            ("2026-03-02", true),
+            ("2026-03-08", true),
+            ("2026-03-09", false),
+        ] {
+            assert_eq!(leave.contains(day(text)), is_away, "{text}");
+        }
+        assert_eq!(Leave::read("2026-03-08—2026-03-02"), None);
+    }
 }

@@ -4,6 +4,7 @@
 //! where it is, what is wrong and how to mend it, in their language. Cells are quoted, because a
 //! wrong cell is what they must find; nothing here is ever logged.
 
+use chrono::NaiveDate;
 use std::fmt;
 
 /// What is wrong with a cell, a row or a sheet.
@@ -70,6 +71,63 @@ pub enum Wrong {
     UnknownSetting(String),
     /// A setting that must be there.
     MissingSetting(&'static str),
+    /// No such category.
+    UnknownCategory(String),
+    /// Nobody has this skill.
+    UnknownSkill(String),
+    /// A rule whose target is no word, no unit and no member: it would give to nobody.
+    UnknownTarget(String),
+    /// Not a day that exists, or one that cannot be read.
+    BadDate(String),
+    /// A span of days that ends before it begins.
+    Reversed(String),
+    /// A span of days longer than the column allows.
+    LongSpan {
+        /// The cell.
+        value: String,
+        /// As many days at most.
+        most: i64,
+    },
+    /// A day that an earlier row speaks of.
+    DaySaidTwice {
+        /// The day.
+        day: NaiveDate,
+        /// The earlier row.
+        first: u64,
+    },
+    /// Not hours of the day.
+    BadHours(String),
+    /// Not a span of time with its unit.
+    BadTime(String),
+    /// Not a number of tickets.
+    BadLoad(String),
+    /// A grid head whose area is neither a grid nor a village.
+    GridHeadElsewhere(String),
+    /// A category's leader accepts, but its unit has none.
+    NoLeader(String),
+    /// More characters than a cell may have.
+    TooLong {
+        /// As many at most.
+        most: usize,
+    },
+    /// A cell in a column that has no header.
+    BeyondHeader {
+        /// The column, counted from 1.
+        place: usize,
+    },
+    /// More rows than a county can have.
+    TooManyRows,
+    /// A file, or what is packed in it, is too large.
+    TooBig,
+    /// Cells were merged.
+    MergedCells {
+        /// Which ones, e.g. `A2:B3`.
+        range: String,
+    },
+    /// The file is no workbook that can be read.
+    NotAWorkbook,
+    /// A sheet that nobody knows.
+    UnknownSheet(String),
 }
 
 impl Wrong {
@@ -101,6 +159,25 @@ impl Wrong {
             Self::UnknownMember(value) => format!("找不到人员“{value}”"),
             Self::UnknownSetting(value) => format!("不认识的设置项“{value}”"),
             Self::MissingSetting(name) => format!("缺少设置项“{name}”"),
+            Self::UnknownCategory(value) => format!("找不到分类“{value}”"),
+            Self::UnknownSkill(value) => format!("没有人会“{value}”"),
+            Self::UnknownTarget(value) => format!("不知道“{value}”是谁，这样就派不出去"),
+            Self::BadDate(value) => format!("“{value}”不是正确的日期"),
+            Self::Reversed(value) => format!("“{value}”的结束日期早于开始日期"),
+            Self::LongSpan { value, most } => format!("“{value}”超过了{most}天"),
+            Self::DaySaidTwice { day, first } => format!("{day} 在第{first}行已经写过"),
+            Self::BadHours(value) => format!("“{value}”不是正确的时段"),
+            Self::BadTime(value) => format!("“{value}”不是正确的时限"),
+            Self::BadLoad(value) => format!("“{value}”不是正确的件数"),
+            Self::GridHeadElsewhere(area) => format!("网格长管的“{area}”不是网格，也不是村"),
+            Self::NoLeader(unit) => format!("四单制由负责人接单，而“{unit}”没有负责人"),
+            Self::TooLong { most } => format!("内容太长，超过了{most}个字"),
+            Self::BeyondHeader { place } => format!("第{place}列没有表头，却填了内容"),
+            Self::TooManyRows => "行数太多".to_owned(),
+            Self::TooBig => "文件太大".to_owned(),
+            Self::MergedCells { range } => format!("{range} 是合并的单元格"),
+            Self::NotAWorkbook => "不是可以读取的 Excel 工作簿".to_owned(),
+            Self::UnknownSheet(name) => format!("不认识的工作表“{name}”"),
         }
     }
 
@@ -136,6 +213,29 @@ impl Wrong {
             Self::UnknownMember(_) => "请填人员表中的姓名",
             Self::UnknownSetting(_) => "请检查是否写错，或删去这一行",
             Self::MissingSetting(_) => "请在设置表中补上",
+            Self::UnknownCategory(_) => "请填分类表中的编码或名称",
+            Self::UnknownSkill(_) => "请在人员表的“技能”一列给会的人填上，或改正这里",
+            Self::UnknownTarget(_) => {
+                "请填：网格员、网格全员、网格长、乡镇站、上一级，或者单位、人员的名称"
+            }
+            Self::BadDate(_) => "请这样填：2026-03-02；几天连着就填：2026-03-02—2026-03-08",
+            Self::Reversed(_) => "请把两个日期的先后改对",
+            Self::LongSpan { .. } => "请检查年份和月份，或分成几行",
+            Self::DaySaidTwice { .. } => "一天只能写一次，请删去其中一处",
+            Self::BadHours(_) => "请这样填：8:00-18:00；跨夜可填 22:00-6:00；工作时间可以有几段",
+            Self::BadTime(_) => "请写明单位，例如：0.5天、3个工作日、4小时、30分钟",
+            Self::BadLoad(_) => "请填1到999的整数，不限就留空",
+            Self::GridHeadElsewhere(_) => "请填网格或村的编码",
+            Self::NoLeader(_) => "请在单位表中填上它的负责人",
+            Self::TooLong { .. } => "请写短一些",
+            Self::BeyondHeader { .. } => {
+                "请删去，或在第一行补上表头；也可能是内容里的逗号没有加引号"
+            }
+            Self::TooManyRows => "一张表最多5万行，请检查是否有多余的行",
+            Self::TooBig => "请删去图片和多余的内容，不超过20兆",
+            Self::MergedCells { .. } => "请取消合并，每一格都单独填写",
+            Self::NotAWorkbook => "请用 Excel 或 WPS 另存为 .xlsx，不要加密码，也不要只改文件名",
+            Self::UnknownSheet(_) => "请检查表名，或在表名前加“#”表示不用导入",
         }
     }
 }

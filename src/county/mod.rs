@@ -1,4 +1,5 @@
-//! The county: its areas, units, members, categories and settings, and what can be told from them.
+//! The county: its areas, units, members, categories, rules, days, handbook and settings, and what
+//! can be told from them.
 //!
 //! [`County`] is read once from a [`workbook`] (or [`demo`]) and then only looked at. On it stand
 //! [`gazetteer`] (which area does a sentence or a point mean) and [`guess`] (what is it about);
@@ -8,14 +9,18 @@
 //! It promises that lookups by code and by name do not walk the tree: a county may have thousands
 //! of grids, and every message asks.
 //!
-//! Deliberately absent: working hours and deadlines, routes, and who is bound to which openid.
+//! Deliberately absent: deadlines, and who is bound to which openid.
 
 pub mod area;
 pub mod category;
+pub mod dates;
 pub mod demo;
 pub mod gazetteer;
 pub mod guess;
+pub mod handbook;
+pub mod hours;
 pub mod member;
+pub mod rule;
 pub mod settings;
 pub mod unit;
 pub mod words;
@@ -23,22 +28,36 @@ pub mod workbook;
 
 mod area_names;
 mod area_sheet;
+mod calendar_sheet;
+mod category_sheet;
+mod handbook_sheet;
 mod lexicon;
+mod member_sheet;
 mod mistake;
+mod route_sheet;
 mod settings_sheet;
 mod sheet;
 mod spots;
+#[cfg(test)]
+mod tests;
+mod unit_sheet;
 
 pub use area::{Area, AreaCode, Bounds, Level, Point};
-pub use category::{Category, Keyword};
-pub use member::{Member, Role};
+pub use category::{Category, Keyword, Limits};
+pub use handbook::Howto;
+pub use hours::Hours;
+pub use member::{Leave, Member, Role};
 pub use mistake::{Mistake, Wrong};
+pub use rule::{Rule, Target};
 pub use settings::{EmergencyNumbers, Settings};
+pub use sheet::{Cells, Column, cells_of_csv};
 pub use unit::{Unit, UnitKind};
 
+use crate::calendar::{Calendar, Special};
 use area_names::AreaNames;
+use chrono::NaiveDate;
 use lexicon::Lexicon;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// Everything a county consists of, before it is indexed.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -55,6 +74,12 @@ pub struct Register {
     pub members: Vec<Member>,
     /// Categories in the order of the sheet, the commonest first.
     pub categories: Vec<Category>,
+    /// Which needs go to whom; the first that fits counts.
+    pub rules: Vec<Rule>,
+    /// Holidays and make-up working days that the county itself speaks of.
+    pub days: BTreeMap<NaiveDate, Special>,
+    /// How residents get something done.
+    pub handbook: Vec<Howto>,
 }
 
 /// A county, indexed.
@@ -65,9 +90,13 @@ pub struct County {
     children: HashMap<AreaCode, Vec<usize>>,
     unit_by_code: HashMap<String, usize>,
     unit_by_name: HashMap<String, usize>,
+    unit_by_leader: HashMap<String, usize>,
+    station_by_area: HashMap<AreaCode, usize>,
     member_by_name: HashMap<String, usize>,
     members_by_area: HashMap<AreaCode, Vec<usize>>,
+    members_by_unit: HashMap<String, Vec<usize>>,
     category_by_code: HashMap<String, usize>,
+    calendar: Calendar,
     names: AreaNames,
     lexicon: Lexicon,
 }
@@ -83,30 +112,30 @@ impl County {
     /// Indexes a register. Total: of two records with one code the first counts, and an unknown
     /// parent makes a root; [`workbook::read`] refuses both before they get here.
     pub fn new(register: Register) -> Self {
-        let mut children: HashMap<AreaCode, Vec<usize>> = HashMap::new();
-        for (index, area) in register.areas.iter().enumerate() {
-            if let Some(parent) = &area.parent {
-                children.entry(parent.clone()).or_default().push(index);
-            }
-        }
-        let mut members_by_area: HashMap<AreaCode, Vec<usize>> = HashMap::new();
-        for (index, member) in register.members.iter().enumerate() {
-            if let Some(area) = &member.area {
-                members_by_area.entry(area.clone()).or_default().push(index);
-            }
-        }
+        let Register { settings, areas, units, members, categories, days, .. } = &register;
         Self {
-            area_by_code: first_by(&register.areas, |area| area.code.clone()),
-            children,
-            unit_by_code: first_by(&register.units, |unit| unit.code.clone()),
-            unit_by_name: first_by(&register.units, |unit| unit.name.clone()),
-            member_by_name: first_by(&register.members, |member| member.name.clone()),
-            members_by_area,
-            category_by_code: first_by(&register.categories, |category| category.code.clone()),
-            names: AreaNames::of(&register.areas),
-            lexicon: Lexicon::of(&register.categories),
+            area_by_code: first_by(areas, |area| Some(area.code.clone())),
+            children: all_by(areas, |area| area.parent.clone()),
+            unit_by_code: first_by(units, |unit| Some(unit.code.clone())),
+            unit_by_name: first_by(units, |unit| Some(unit.name.clone())),
+            unit_by_leader: first_by(units, |unit| unit.leader.clone()),
+            station_by_area: first_by(units, |unit| {
+                (unit.kind == UnitKind::Station).then(|| unit.area.clone())
+            }),
+            member_by_name: first_by(members, |member| Some(member.name.clone())),
+            members_by_area: all_by(members, |member| member.area.clone()),
+            members_by_unit: all_by(members, |member| member.unit.clone()),
+            category_by_code: first_by(categories, |category| Some(category.code.clone())),
+            calendar: Calendar::new(settings.hours.clone(), days.clone()),
+            names: AreaNames::of(areas),
+            lexicon: Lexicon::of(categories),
             register,
         }
+    }
+
+    /// Everything the county consists of.
+    pub fn register(&self) -> &Register {
+        &self.register
     }
 
     /// The county's own area: the first without a parent.
@@ -154,6 +183,21 @@ impl County {
         &self.register.categories
     }
 
+    /// Which needs go to whom, in the order of the sheet.
+    pub fn rules(&self) -> &[Rule] {
+        &self.register.rules
+    }
+
+    /// When the county works.
+    pub fn calendar(&self) -> &Calendar {
+        &self.calendar
+    }
+
+    /// How residents get something done, in the order of the sheet.
+    pub fn handbook(&self) -> &[Howto] {
+        &self.register.handbook
+    }
+
     /// The area with this code.
     pub fn area(&self, code: &AreaCode) -> Option<&Area> {
         self.register.areas.get(*self.area_by_code.get(code)?)
@@ -169,6 +213,18 @@ impl County {
         self.register.units.get(*self.unit_by_name.get(name)?)
     }
 
+    /// The unit that this member leads, the first of several.
+    pub fn unit_led_by(&self, member: &str) -> Option<&Unit> {
+        self.register.units.get(*self.unit_by_leader.get(member)?)
+    }
+
+    /// The station that serves an area: its own or that of the nearest area above it.
+    pub fn station_of(&self, area: &AreaCode) -> Option<&Unit> {
+        let path = self.path(area);
+        let station = path.iter().rev().find_map(|area| self.station_by_area.get(&area.code))?;
+        self.register.units.get(*station)
+    }
+
     /// The member with this name.
     pub fn member(&self, name: &str) -> Option<&Member> {
         self.register.members.get(*self.member_by_name.get(name)?)
@@ -176,8 +232,15 @@ impl County {
 
     /// The members whose own area is exactly this one, in the order of the sheet.
     pub fn members_of(&self, area: &AreaCode) -> impl Iterator<Item = &Member> {
-        let indexes = self.members_by_area.get(area).map_or(&[][..], Vec::as_slice);
-        indexes.iter().filter_map(|index| self.register.members.get(*index))
+        chosen(&self.register.members, self.members_by_area.get(area))
+    }
+
+    /// The members of a unit, its leader first, wherever else the leader may belong.
+    pub fn members_of_unit(&self, code: &str) -> impl Iterator<Item = &Member> {
+        let leader = self.unit(code).and_then(|unit| unit.leader.as_deref());
+        let first = leader.and_then(|leader| self.member(leader));
+        let others = chosen(&self.register.members, self.members_by_unit.get(code));
+        first.into_iter().chain(others.filter(move |member| Some(member.name.as_str()) != leader))
     }
 
     /// The category with this code, also one that is switched off.
@@ -187,8 +250,7 @@ impl County {
 
     /// The areas directly below, in the order of the sheet.
     pub fn children(&self, code: &AreaCode) -> impl Iterator<Item = &Area> {
-        let indexes = self.children.get(code).map_or(&[][..], Vec::as_slice);
-        indexes.iter().filter_map(|index| self.register.areas.get(*index))
+        chosen(&self.register.areas, self.children.get(code))
     }
 
     /// The way from the county down to an area, the area itself last; empty for an unknown code.
@@ -244,73 +306,37 @@ impl County {
     }
 }
 
+/// The first record of each key.
 fn first_by<Record, Key: std::hash::Hash + Eq>(
     records: &[Record],
-    key: impl Fn(&Record) -> Key,
+    key: impl Fn(&Record) -> Option<Key>,
 ) -> HashMap<Key, usize> {
     let mut index = HashMap::with_capacity(records.len());
     for (position, record) in records.iter().enumerate() {
-        index.entry(key(record)).or_insert(position);
+        if let Some(key) = key(record) {
+            index.entry(key).or_insert(position);
+        }
     }
     index
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn area(code: &str, parent: Option<&str>) -> Area {
-        Area {
-            code: code.into(),
-            name: code.to_owned(),
-            parent: parent.map(AreaCode::from),
-            level: Level::Village,
-            point: None,
-            aliases: vec![],
+/// All records of each key, in their order.
+fn all_by<Record, Key: std::hash::Hash + Eq>(
+    records: &[Record],
+    key: impl Fn(&Record) -> Option<Key>,
+) -> HashMap<Key, Vec<usize>> {
+    let mut index: HashMap<Key, Vec<usize>> = HashMap::new();
+    for (position, record) in records.iter().enumerate() {
+        if let Some(key) = key(record) {
+            index.entry(key).or_default().push(position);
         }
     }
+    index
+}
 
-    #[test]
-    fn a_loop_in_an_unchecked_register_does_not_hang() {
-        let areas = vec![area("1", Some("2")), area("2", Some("1"))];
-        let county = County::new(Register { areas, ..Register::default() });
-        assert!(county.path(&"1".into()).len() >= 2);
-        assert!(county.root().is_none());
-    }
-
-    #[test]
-    fn a_path_runs_from_the_county_to_the_grid() {
-        let county = demo::county();
-        let path = county.path(&"130699201201001".into());
-        let names: Vec<&str> = path.iter().map(|area| area.name.as_str()).collect();
-        assert_eq!(names, ["云溪县", "王庄乡", "王庄片区", "王庄村", "王庄村第1网格"]);
-        assert!(county.path(&"999".into()).is_empty());
-    }
-
-    #[test]
-    fn an_area_is_within_itself_and_its_ancestors_only() {
-        let county = demo::county();
-        let village = AreaCode::from("130699201201");
-        assert!(county.is_within(&village, &village));
-        assert!(county.is_within(&village, &"130699".into()));
-        assert!(!county.is_within(&"130699".into(), &village));
-        assert!(!county.is_within(&"130699201202".into(), &village));
-    }
-
-    #[test]
-    fn people_hear_township_and_village_once() {
-        let county = demo::county();
-        assert_eq!(county.spoken_path(&"130699201201".into()), "王庄乡 王庄村");
-        assert_eq!(county.spoken_path(&"130699201201001".into()), "王庄乡 王庄村第1网格");
-        assert_eq!(county.spoken_path(&"130699".into()), "云溪县");
-    }
-
-    #[test]
-    fn eight_thousand_grids_are_indexed_and_found() {
-        let mut areas = vec![area("1", None)];
-        areas.extend((0..8073).map(|n| area(&format!("1{n:05}"), Some("1"))));
-        let county = County::new(Register { areas, ..Register::default() });
-        assert_eq!(county.children(&"1".into()).count(), 8073);
-        assert!(county.is_within(&"108072".into(), &"1".into()));
-    }
+fn chosen<'a, Record>(
+    records: &'a [Record],
+    positions: Option<&'a Vec<usize>>,
+) -> impl Iterator<Item = &'a Record> {
+    positions.into_iter().flatten().filter_map(|position| records.get(*position))
 }

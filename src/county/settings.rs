@@ -1,6 +1,8 @@
 //! Settings: what a county says about itself.
 
+use super::hours::Hours;
 use super::words::Emergency;
+use crate::calendar::WorkingHours;
 
 /// The numbers a resident in danger is told to call.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -64,4 +66,8 @@ pub struct Settings {
     pub emergency: EmergencyNumbers,
     /// Whom residents ask about their personal data.
     pub privacy_contact: String,
+    /// When its offices work.
+    pub hours: WorkingHours,
+    /// When nobody is disturbed but for danger.
+    pub quiet: Hours,
 }

@@ -5,25 +5,42 @@
 //!
 //! Deliberately absent: what the cells mean, which is [`super::workbook`].
 
+use super::dates::{read_day, read_days};
 use super::mistake::{Mistake, Wrong};
+use chrono::NaiveDate;
 use std::collections::HashMap;
 
+/// A county of 1.4 million people has 8,073 grids; a sheet with more rows than this was not meant.
+const MOST_ROWS: usize = 50_000;
+/// A page of text, and a name that still fits into a notice.
+const LONGEST_TEXT: usize = 5_000;
+const LONGEST_NAME: usize = 60;
+
 /// A column that a sheet may have.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Column {
-    pub(super) english: &'static str,
-    pub(super) chinese: &'static str,
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Column {
+    /// Its name for programs.
+    pub english: &'static str,
+    /// Its name for clerks.
+    pub chinese: &'static str,
     /// Whether the header must name it.
-    pub(super) required: bool,
+    pub required: bool,
+    /// How many characters a cell may have.
+    pub longest: usize,
 }
 
 impl Column {
     pub(super) const fn required(english: &'static str, chinese: &'static str) -> Self {
-        Self { english, chinese, required: true }
+        Self { english, chinese, required: true, longest: LONGEST_TEXT }
     }
 
     pub(super) const fn optional(english: &'static str, chinese: &'static str) -> Self {
-        Self { english, chinese, required: false }
+        Self { required: false, ..Self::required(english, chinese) }
+    }
+
+    /// Its cells are names.
+    pub(super) const fn short(self) -> Self {
+        Self { longest: LONGEST_NAME, ..self }
     }
 
     /// `编码`, `code` and `编码（code）` all name the column.
@@ -35,10 +52,10 @@ impl Column {
 }
 
 /// Rows of cells with the numbers that a spreadsheet shows, the header row first.
-pub(super) type Cells = Vec<(u64, Vec<String>)>;
+pub type Cells = Vec<(u64, Vec<String>)>;
 
 /// Takes a CSV file apart.
-pub(super) fn cells_of_csv(bytes: &[u8]) -> Result<Cells, Wrong> {
+pub fn cells_of_csv(bytes: &[u8]) -> Result<Cells, Wrong> {
     let text = std::str::from_utf8(bytes).map_err(|_| Wrong::NotUtf8)?;
     // Spreadsheets begin UTF-8 files with a byte order mark.
     let text = text.trim_start_matches('\u{feff}').replace("\r\n", "\n").replace('\r', "\n") + "\n";
@@ -76,7 +93,13 @@ impl Sheet {
         columns: &[Column],
         mistakes: &mut Vec<Mistake>,
     ) -> Self {
-        let header = if cells.is_empty() { Vec::new() } else { cells.remove(0).1 };
+        let mut header = if cells.is_empty() { Vec::new() } else { cells.remove(0).1 };
+        while header.pop_if(|cell| cell.is_empty()).is_some() {}
+        if cells.len() > MOST_ROWS {
+            let wrong = Wrong::TooManyRows;
+            mistakes.push(Mistake { sheet: name, row: None, column: None, wrong });
+            cells.clear();
+        }
         let mut places = HashMap::new();
         for column in columns {
             match header.iter().position(|cell| column.is_named_by(cell)) {
@@ -93,7 +116,11 @@ impl Sheet {
             }
         }
         cells.retain(|(_, row)| row.iter().any(|cell| !cell.is_empty()));
-        Self { name, places, rows: cells }
+        let sheet = Self { name, places, rows: cells };
+        for row in sheet.rows() {
+            row.check_size(header.len(), columns, mistakes);
+        }
+        sheet
     }
 
     /// The rows that hold anything.
@@ -189,12 +216,62 @@ impl<'a> Row<'a> {
         limits: std::ops::RangeInclusive<f64>,
         mistakes: &mut Vec<Mistake>,
     ) -> Option<f64> {
+        let read = |cell: &str| cell.parse().ok().filter(|number| limits.contains(number));
+        self.read(column, read, Wrong::BadNumber, mistakes)
+    }
+
+    /// What `read` makes of the cell; what it cannot read is a mistake, an empty cell is none.
+    pub(super) fn read<T>(
+        self,
+        column: Column,
+        read: impl Fn(&str) -> Option<T>,
+        wrong: impl Fn(String) -> Wrong,
+        mistakes: &mut Vec<Mistake>,
+    ) -> Option<T> {
         let cell = self.optional(column)?;
-        let number = cell.parse::<f64>().ok().filter(|number| limits.contains(number));
-        if number.is_none() {
-            mistakes.push(self.mistake(column, Wrong::BadNumber(cell.to_owned())));
+        let value = read(cell);
+        if value.is_none() {
+            mistakes.push(self.mistake(column, wrong(cell.to_owned())));
         }
-        number
+        value
+    }
+
+    /// One day.
+    pub(super) fn day(self, column: Column, mistakes: &mut Vec<Mistake>) -> Option<NaiveDate> {
+        self.read(column, read_day, Wrong::BadDate, mistakes)
+    }
+
+    /// The first and the last of some days, which may be the same.
+    pub(super) fn days(
+        self,
+        column: Column,
+        most: i64,
+        mistakes: &mut Vec<Mistake>,
+    ) -> Option<(NaiveDate, NaiveDate)> {
+        let (from, until) = self.read(column, read_days, Wrong::BadDate, mistakes)?;
+        let value = self.text(column).to_owned();
+        if until < from {
+            mistakes.push(self.mistake(column, Wrong::Reversed(value)));
+            return None;
+        }
+        if (until - from).num_days() >= most {
+            mistakes.push(self.mistake(column, Wrong::LongSpan { value, most }));
+            return None;
+        }
+        Some((from, until))
+    }
+
+    fn check_size(self, width: usize, columns: &[Column], mistakes: &mut Vec<Mistake>) {
+        if let Some(beyond) = self.cells.iter().skip(width).position(|cell| !cell.is_empty()) {
+            let wrong = Wrong::BeyondHeader { place: width + beyond + 1 };
+            let row = Some(self.number);
+            mistakes.push(Mistake { sheet: self.sheet.name, row, column: None, wrong });
+        }
+        for column in columns {
+            if self.text(*column).chars().nth(column.longest).is_some() {
+                mistakes.push(self.mistake(*column, Wrong::TooLong { most: column.longest }));
+            }
+        }
     }
 
     /// The parts of a cell that holds several, separated by blanks or 、，,；;.

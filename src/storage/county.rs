@@ -2,21 +2,26 @@
 //!
 //! An import replaces it as a whole and counts its version up; instances that hold an older one
 //! see that and read it again. The same county twice changes nothing. Members keep their
-//! identity and their phone from one import to the next; those who are gone become inactive.
+//! identity, their phone and, where the import says nothing of it, their leave from one import to
+//! the next; those who are gone become inactive.
 
-use super::{CHUNK, StorageError, Store, Tx, codec::Row, county_rows as rows, error::failed};
+use super::{
+    CHUNK, StorageError, Store, Tx, codec::Row, county_rows as rows, error::failed,
+    register_rows as more_rows,
+};
 use crate::{
     county::{County, Member, Register},
     ids::Ids,
 };
 use chrono::{DateTime, Utc};
-use entities::{area, category, county, member, setting, unit};
+use entities::{area, category, county, day, howto, member, rule, setting, unit};
 use sea_orm::{
     ActiveModelTrait,
     ActiveValue::Set,
     ColumnTrait, ConnectionTrait, EntityTrait, Iterable, QueryFilter, QueryOrder,
-    sea_query::{Expr, OnConflict},
+    sea_query::{Expr, ExprTrait, OnConflict},
 };
+use std::collections::HashMap;
 use uuid::Uuid;
 
 /// There is one county in a deployment, and its row has this key.
@@ -31,23 +36,15 @@ impl Tx {
         now: DateTime<Utc>,
     ) -> Result<i64, StorageError> {
         let version = self.lock_county(now).await?;
+        let (people, gone) = self.recognise(county.members(), ids).await?;
+        let members = people.iter().map(|(_, member)| member.clone()).collect();
+        let next = Register { members, ..county.register().clone() };
         // Version 0 is the empty row that the lock made.
-        if version > 0 && read(&self.inner).await?.1 == *county {
+        if version > 0 && read(&self.inner).await?.1 == next {
             return Ok(version);
         }
-        clear::<setting::Entity>(&self.inner).await?;
-        clear::<area::Entity>(&self.inner).await?;
-        clear::<unit::Entity>(&self.inner).await?;
-        clear::<category::Entity>(&self.inner).await?;
-        let settings = rows::setting_rows(county.settings());
-        let areas = numbered(county.areas(), rows::area_row)?;
-        let units = numbered(county.units(), |index, unit| Ok(rows::unit_row(index, unit)))?;
-        let categories = numbered(county.categories(), rows::category_row)?;
-        insert::<setting::Entity, _>(&self.inner, settings).await?;
-        insert::<area::Entity, _>(&self.inner, areas).await?;
-        insert::<unit::Entity, _>(&self.inner, units).await?;
-        insert::<category::Entity, _>(&self.inner, categories).await?;
-        self.replace_members(county.members(), ids).await?;
+        self.replace_rows(&next).await?;
+        self.replace_members(&people, &gone).await?;
         let bounds = county.bounds();
         county::Entity::update_many()
             .set(county::ActiveModel {
@@ -64,6 +61,42 @@ impl Tx {
             .await
             .map_err(failed("store the county"))?;
         Ok(version + 1)
+    }
+
+    /// Everything but the members, who are never deleted.
+    async fn replace_rows(&self, next: &Register) -> Result<(), StorageError> {
+        let on = &self.inner;
+        clear::<setting::Entity>(on).await?;
+        clear::<area::Entity>(on).await?;
+        clear::<unit::Entity>(on).await?;
+        clear::<category::Entity>(on).await?;
+        clear::<rule::Entity>(on).await?;
+        clear::<day::Entity>(on).await?;
+        clear::<howto::Entity>(on).await?;
+        let areas = numbered(&next.areas, rows::area_row)?;
+        let units = numbered(&next.units, |index, unit| Ok(rows::unit_row(index, unit)))?;
+        let categories = numbered(&next.categories, rows::category_row)?;
+        let rules = numbered(&next.rules, more_rows::rule_row)?;
+        let days = next.days.iter().map(|(date, special)| more_rows::day_row(*date, special));
+        let handbook = numbered(&next.handbook, more_rows::howto_row)?;
+        insert::<setting::Entity, _>(on, rows::setting_rows(&next.settings)).await?;
+        insert::<area::Entity, _>(on, areas).await?;
+        insert::<unit::Entity, _>(on, units).await?;
+        insert::<category::Entity, _>(on, categories).await?;
+        insert::<rule::Entity, _>(on, rules).await?;
+        insert::<day::Entity, _>(on, days.collect()).await?;
+        insert::<howto::Entity, _>(on, handbook).await
+    }
+
+    /// Counts the version up for a change that is no import.
+    pub(super) async fn touch_county(&self) -> Result<(), StorageError> {
+        county::Entity::update_many()
+            .col_expr(county::Column::Version, Expr::col(county::Column::Version).add(1))
+            .filter(county::Column::Id.eq(THE_COUNTY))
+            .exec(&self.inner)
+            .await
+            .map_err(failed("count the county's version up"))?;
+        Ok(())
     }
 
     /// Two imports at once run one after the other; returns the stored version.
@@ -87,20 +120,47 @@ impl Tx {
         Ok(found.version)
     }
 
-    async fn replace_members(&self, next: &[Member], ids: &dyn Ids) -> Result<(), StorageError> {
-        let mut known = member::Entity::find()
+    /// Who each member of the next county is, with the leave that was taken since where it says
+    /// nothing of leave, and who is gone.
+    async fn recognise(
+        &self,
+        next: &[Member],
+        ids: &dyn Ids,
+    ) -> Result<(Vec<(Uuid, Member)>, Vec<Uuid>), StorageError> {
+        let known = member::Entity::find()
             .order_by_asc(member::Column::Id)
             .all(&self.inner)
             .await
             .map_err(failed("read the members"))?;
-        let mut kept = Vec::with_capacity(next.len());
-        for (index, member) in next.iter().enumerate() {
-            let id = match known.iter().position(|m| is_same_person(m, member)) {
-                Some(at) => known.swap_remove(at).id,
-                None => ids.fresh(),
-            };
-            kept.push(rows::member_row(index, id, member));
+        let mut by_name: HashMap<String, Vec<member::Model>> = HashMap::new();
+        for member in known {
+            by_name.entry(member.name.clone()).or_default().push(member);
         }
+        let mut people = Vec::with_capacity(next.len());
+        for member in next {
+            let namesakes = by_name.get_mut(&member.name);
+            let same = namesakes.and_then(|known| {
+                let at = known.iter().position(|m| is_same_person(m, member))?;
+                Some(known.remove(at))
+            });
+            people.push(match same {
+                Some(same) => {
+                    let leave = member.leave.or(rows::leave(&same)?);
+                    (same.id, Member { leave, ..member.clone() })
+                }
+                None => (ids.fresh(), member.clone()),
+            });
+        }
+        let gone = by_name.into_values().flatten().filter(|m| m.active).map(|m| m.id);
+        Ok((people, gone.collect()))
+    }
+
+    async fn replace_members(
+        &self,
+        people: &[(Uuid, Member)],
+        gone: &[Uuid],
+    ) -> Result<(), StorageError> {
+        let kept = numbered(people, |index, (id, member)| rows::member_row(index, *id, member))?;
         let every = member::Column::iter().filter(|column| !matches!(column, member::Column::Id));
         let update = OnConflict::column(member::Column::Id).update_columns(every).to_owned();
         for chunk in kept.chunks(CHUNK) {
@@ -110,7 +170,6 @@ impl Tx {
                 .await
                 .map_err(failed("store the members"))?;
         }
-        let gone: Vec<Uuid> = known.iter().filter(|m| m.active).map(|m| m.id).collect();
         for chunk in gone.chunks(CHUNK) {
             member::Entity::update_many()
                 .col_expr(member::Column::Active, Expr::value(false))
@@ -130,9 +189,9 @@ impl Store {
         const TRIES: usize = 3;
         for _ in 0..TRIES {
             let Some(before) = self.county_version().await? else { return Ok(None) };
-            let (version, county) = read(&self.conn).await?;
+            let (version, register) = read(&self.conn).await?;
             if before == version && self.county_version().await? == Some(version) {
-                return Ok(Some((version, county)));
+                return Ok(Some((version, County::new(register))));
             }
         }
         Err(Row::of("county", &THE_COUNTY).stale())
@@ -158,7 +217,7 @@ fn is_same_person(known: &member::Model, next: &Member) -> bool {
             || known.unit == next.unit && known.area.as_ref() == area)
 }
 
-async fn read(on: &impl ConnectionTrait) -> Result<(i64, County), StorageError> {
+async fn read(on: &impl ConnectionTrait) -> Result<(i64, Register), StorageError> {
     let doing = "read the county";
     let row = county::Entity::find_by_id(THE_COUNTY)
         .one(on)
@@ -176,6 +235,11 @@ async fn read(on: &impl ConnectionTrait) -> Result<(i64, County), StorageError> 
     let units = units.all(on).await.map_err(failed(doing))?;
     let categories = categories.all(on).await.map_err(failed(doing))?;
     let members = members.all(on).await.map_err(failed(doing))?;
+    let rules = rule::Entity::find().order_by_asc(rule::Column::Position);
+    let handbook = howto::Entity::find().order_by_asc(howto::Column::Position);
+    let rules = rules.all(on).await.map_err(failed(doing))?;
+    let days = day::Entity::find().all(on).await.map_err(failed(doing))?;
+    let handbook = handbook.all(on).await.map_err(failed(doing))?;
     let register = Register {
         settings: rows::settings(settings)?,
         bounds: rows::bounds(&row)?,
@@ -183,8 +247,11 @@ async fn read(on: &impl ConnectionTrait) -> Result<(i64, County), StorageError> 
         units: units.into_iter().map(rows::unit).collect::<Result<_, _>>()?,
         members: members.into_iter().map(rows::member).collect::<Result<_, _>>()?,
         categories: categories.into_iter().map(rows::category).collect::<Result<_, _>>()?,
+        rules: rules.into_iter().map(more_rows::rule).collect::<Result<_, _>>()?,
+        days: days.into_iter().map(more_rows::day).collect::<Result<_, _>>()?,
+        handbook: handbook.into_iter().map(more_rows::howto).collect::<Result<_, _>>()?,
     };
-    Ok((row.version, County::new(register)))
+    Ok((row.version, register))
 }
 
 fn numbered<T, Row>(

@@ -2,10 +2,16 @@
 //!
 //! Every field is named on both sides, so a new one breaks the build here and is not forgotten.
 
-use super::{StorageError, codec::Row, codec::stored};
-use crate::county::{
-    Area, AreaCode, Bounds, Category, EmergencyNumbers, Keyword, Level, Member, Point, Role,
-    Settings, Unit, UnitKind,
+use super::{
+    StorageError,
+    codec::{Row, stored, stored_count},
+};
+use crate::{
+    calendar::WorkingHours,
+    county::{
+        Area, AreaCode, Bounds, Category, EmergencyNumbers, Hours, Keyword, Leave, Level, Limits,
+        Member, Point, Role, Settings, Unit, UnitKind,
+    },
 };
 use entities::{area, category, county, member, setting, unit};
 use sea_orm::ActiveValue::Set;
@@ -128,6 +134,11 @@ pub(super) fn category_row(
         checker: Set(category.checker),
         four_order: Set(category.four_order),
         needs_photo: Set(category.needs_photo),
+        accept_minutes: Set(stored_count(category.limits.accept)),
+        sign_minutes: Set(stored_count(category.limits.sign)),
+        result_minutes: Set(stored_count(category.limits.result)),
+        check_minutes: Set(stored_count(category.limits.check)),
+        long: Set(category.is_long),
     })
 }
 
@@ -147,12 +158,24 @@ pub(super) fn category(m: category::Model) -> Result<Category, StorageError> {
         checker: m.checker,
         four_order: m.four_order,
         needs_photo: m.needs_photo,
+        limits: Limits {
+            accept: name.count("accept_minutes", m.accept_minutes)?,
+            sign: name.count("sign_minutes", m.sign_minutes)?,
+            result: name.count("result_minutes", m.result_minutes)?,
+            check: name.count("check_minutes", m.check_minutes)?,
+        },
+        is_long: m.long,
     })
 }
 
-pub(super) fn member_row(index: usize, id: Uuid, member: &Member) -> member::ActiveModel {
-    let Member { name, role, area, unit, phone } = member;
-    member::ActiveModel {
+pub(super) fn member_row(
+    index: usize,
+    id: Uuid,
+    member: &Member,
+) -> Result<member::ActiveModel, StorageError> {
+    let Member { name, role, area, unit, phone, skills, duty, leave, max_load } = member;
+    let (duty_from, duty_until) = hours_columns(*duty);
+    Ok(member::ActiveModel {
         id: Set(id),
         name: Set(name.clone()),
         role: Set(role_code(*role).to_owned()),
@@ -161,13 +184,54 @@ pub(super) fn member_row(index: usize, id: Uuid, member: &Member) -> member::Act
         phone: Set(phone.clone()),
         active: Set(true),
         position: Set(position(index)),
-    }
+        skills: Set(stored(skills)?),
+        duty_from: Set(duty_from),
+        duty_until: Set(duty_until),
+        leave_from: Set(leave.map(|leave| leave.from)),
+        leave_until: Set(leave.map(|leave| leave.until)),
+        max_load: Set(max_load.map(stored_count)),
+    })
 }
 
 pub(super) fn member(m: member::Model) -> Result<Member, StorageError> {
-    let role = role(&m)?;
-    let area = m.area.map(AreaCode);
-    Ok(Member { name: m.name, role, area, unit: m.unit, phone: m.phone })
+    let name = Row::of("member", &m.id);
+    Ok(Member {
+        role: role(&m)?,
+        duty: hours(&name, "`duty_from`, `duty_until`", (m.duty_from, m.duty_until))?,
+        leave: leave(&m)?,
+        max_load: m.max_load.map(|load| name.count("max_load", load)).transpose()?,
+        skills: name.json("skills", m.skills)?,
+        area: m.area.map(AreaCode),
+        name: m.name,
+        unit: m.unit,
+        phone: m.phone,
+    })
+}
+
+/// The leave of a stored member.
+pub(super) fn leave(m: &member::Model) -> Result<Option<Leave>, StorageError> {
+    let name = Row::of("member", &m.id);
+    let leave = name.pair("`leave_from`, `leave_until`", (m.leave_from, m.leave_until))?;
+    Ok(leave.map(|(from, until)| Leave { from, until }))
+}
+
+/// Hours as two columns of minutes.
+pub(super) fn hours_columns(hours: Option<Hours>) -> (Option<i32>, Option<i32>) {
+    (hours.map(|hours| i32::from(hours.from)), hours.map(|hours| i32::from(hours.until)))
+}
+
+/// Reads hours from two columns of minutes.
+pub(super) fn hours(
+    name: &Row,
+    columns: &str,
+    minutes: (Option<i32>, Option<i32>),
+) -> Result<Option<Hours>, StorageError> {
+    let minute = |minute: i32| {
+        let day = u16::try_from(minute).ok().filter(|minute| *minute <= 24 * 60);
+        day.ok_or_else(|| name.odd(format!("{columns} are no minutes of a day")))
+    };
+    let hours = name.pair(columns, minutes)?;
+    hours.map(|(from, until)| Ok(Hours { from: minute(from)?, until: minute(until)? })).transpose()
 }
 
 pub(super) fn bounds(m: &county::Model) -> Result<Option<Bounds>, StorageError> {
@@ -181,10 +245,18 @@ pub(super) fn bounds(m: &county::Model) -> Result<Option<Bounds>, StorageError> 
 }
 
 pub(super) fn setting_rows(settings: &Settings) -> Vec<setting::ActiveModel> {
-    let Settings { county_name, hotline, office_hours, emergency, privacy_contact } = settings;
+    let Settings { county_name, hotline, office_hours, emergency, privacy_contact, hours, quiet } =
+        settings;
     let EmergencyNumbers { police, fire, medical, traffic, gas, electricity, counselling } =
         emergency;
+    let [weekdays, saturday, sunday] =
+        [hours.weekdays(), hours.saturday(), hours.sunday()].map(WorkingHours::write);
+    let quiet = format!("{} {}", quiet.from, quiet.until);
     let named = [
+        ("hours.weekdays", &weekdays),
+        ("hours.saturday", &saturday),
+        ("hours.sunday", &sunday),
+        ("quiet", &quiet),
         ("county_name", county_name),
         ("hotline", hotline),
         ("office_hours", office_hours),
@@ -206,10 +278,14 @@ pub(super) fn setting_rows(settings: &Settings) -> Vec<setting::ActiveModel> {
 
 pub(super) fn settings(rows: Vec<setting::Model>) -> Result<Settings, StorageError> {
     let mut named: BTreeMap<String, String> = rows.into_iter().map(|m| (m.name, m.value)).collect();
+    let hours = working_hours(&mut named)?;
+    let quiet = quiet(&mut named)?;
     let mut take = |name: &str| {
         named.remove(name).ok_or_else(|| Row::of("setting", &name).odd("the setting is missing"))
     };
     Ok(Settings {
+        hours,
+        quiet,
         county_name: take("county_name")?,
         hotline: take("hotline")?,
         office_hours: take("office_hours")?,
@@ -224,4 +300,27 @@ pub(super) fn settings(rows: Vec<setting::Model>) -> Result<Settings, StorageErr
             counselling: take("emergency.counselling")?,
         },
     })
+}
+
+/// A county that was stored before it could speak of its hours has the usual ones.
+fn working_hours(named: &mut BTreeMap<String, String>) -> Result<WorkingHours, StorageError> {
+    let mut take = |name: &str| named.remove(name);
+    let (Some(weekdays), Some(saturday), Some(sunday)) =
+        (take("hours.weekdays"), take("hours.saturday"), take("hours.sunday"))
+    else {
+        return Ok(WorkingHours::default());
+    };
+    let read = |spans: &str| WorkingHours::read(spans);
+    let spans = read(&weekdays).zip(read(&saturday)).zip(read(&sunday));
+    spans
+        .and_then(|((weekdays, saturday), sunday)| WorkingHours::of(&weekdays, &saturday, &sunday))
+        .ok_or_else(|| Row::of("setting", &"hours").odd("the hours cannot be read"))
+}
+
+fn quiet(named: &mut BTreeMap<String, String>) -> Result<Hours, StorageError> {
+    let Some(value) = named.remove("quiet") else { return Ok(Hours::default()) };
+    let name = Row::of("setting", &"quiet");
+    let mut minutes = value.split(' ').map(|minute| minute.parse().ok());
+    let minutes = (minutes.next().flatten(), minutes.next().flatten());
+    hours(&name, "`value`", minutes)?.ok_or_else(|| name.odd("the hours cannot be read"))
 }

@@ -4,7 +4,7 @@
 
 use super::{StorageError, Store, Tx, conversations, county_rows as rows, error::failed};
 use crate::{
-    county::Role,
+    county::{Leave, Role},
     dialogue::facts::{Duty, Named},
     ticket::{Follower, MemberId, Person},
 };
@@ -156,6 +156,24 @@ impl Tx {
     /// Takes all phones from a member and returns how many there were.
     pub async fn unbind(&self, member: MemberId) -> Result<u64, StorageError> {
         self.set_member(None, Condition::all().add(resident::Column::MemberId.eq(member.0))).await
+    }
+
+    /// Sends a member on leave, or calls them back. Whoever holds the county reads it again.
+    pub async fn set_leave(
+        &self,
+        member: MemberId,
+        leave: Option<Leave>,
+    ) -> Result<(), StorageError> {
+        // The county first, as an import does, so that neither waits for the other forever.
+        self.touch_county().await?;
+        row::Entity::update_many()
+            .col_expr(row::Column::LeaveFrom, Expr::value(leave.map(|leave| leave.from)))
+            .col_expr(row::Column::LeaveUntil, Expr::value(leave.map(|leave| leave.until)))
+            .filter(row::Column::Id.eq(member.0))
+            .exec(&self.inner)
+            .await
+            .map_err(failed("send a member on leave"))?;
+        Ok(())
     }
 
     async fn set_member(

@@ -27,6 +27,7 @@ mod leases;
 mod marks;
 mod members;
 mod outbox;
+mod register_rows;
 mod reply_window;
 mod save;
 mod schema;

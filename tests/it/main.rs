@@ -16,6 +16,7 @@ mod config;
 mod crash;
 mod faults;
 mod migrations;
+mod mistakes;
 mod protocol;
 mod recording;
 mod replay;

@@ -1,8 +1,11 @@
 //! Migrations: up, down, up again, and by several instances at once.
 
-use crate::harness::{TestDatabase, empty_postgresql, empty_sqlite, on_both};
+use crate::harness::{TestDatabase, empty_postgresql, empty_sqlite, fresh, on_both};
 use futures_util::future::join_all;
-use lianxin::storage::{Migrations, Store};
+use lianxin::{
+    county::{Hours, Limits},
+    storage::{Migrations, Store},
+};
 use sea_orm::{ConnectionTrait, Statement};
 
 async fn up_down_up(database: &TestDatabase) {
@@ -76,7 +79,58 @@ async fn every_connection_to_sqlite_is_durable_patient_and_strict() {
     }
 }
 
-on_both![a_migrated_database_answers,];
+on_both![
+    a_migrated_database_answers,
+    a_county_stored_before_its_register_grew_has_the_usual_limits,
+];
+
+async fn a_county_stored_before_its_register_grew_has_the_usual_limits(database: &TestDatabase) {
+    let store = &database.store;
+    let is_new = |name: &String| name.ends_with("_register");
+    while store.migration_status().await.unwrap().applied.iter().any(is_new) {
+        store.migrate_down(1).await.unwrap();
+    }
+    let on = store.connection();
+    let old = [
+        "INSERT INTO county (id, version, imported_at) VALUES ($1, 1, '2026-03-02 01:00:00+00:00')",
+        "INSERT INTO category (position, code, name, hint, keywords, confidential, enabled, auto, \
+         checker, four_order, needs_photo) \
+         VALUES ($1, 'road', '', '', '[]', false, true, false, true, false, false)",
+        "INSERT INTO member (position, id, name, role, active) \
+         VALUES ($1, $2, '张建国', 'member', true)",
+    ];
+    for sql in old {
+        let mut values = vec![1.into()];
+        if sql.contains("$2") {
+            values.push(fresh().into());
+        }
+        let insert = Statement::from_sql_and_values(on.get_database_backend(), sql, values);
+        on.execute_raw(insert).await.unwrap();
+    }
+    for name in [
+        "county_name",
+        "hotline",
+        "office_hours",
+        "privacy_contact",
+        "emergency.police",
+        "emergency.fire",
+        "emergency.medical",
+        "emergency.traffic",
+        "emergency.gas",
+        "emergency.electricity",
+        "emergency.counselling",
+    ] {
+        let sql = "INSERT INTO setting (name, value) VALUES ($1, '')";
+        let insert = Statement::from_sql_and_values(on.get_database_backend(), sql, [name.into()]);
+        on.execute_raw(insert).await.unwrap();
+    }
+    store.migrate_up().await.unwrap();
+    let (_, county) = store.county().await.unwrap().unwrap();
+    assert_eq!(county.category("road").unwrap().limits, Limits::default());
+    let member = county.member("张建国").unwrap();
+    assert_eq!((&member.skills, member.leave, member.max_load), (&vec![], None, None));
+    assert_eq!(county.settings().quiet, Hours::default());
+}
 
 async fn a_migrated_database_answers(database: &TestDatabase) {
     database.store.ping().await.unwrap();

@@ -2,8 +2,8 @@
 
 use crate::harness::{TestDatabase, fresh, monday, on_both};
 use entities::{
-    area, category, county, delivery_event, follow_count, inbox, invitation, mark, member, outbox,
-    resident, setting, ticket, ticket_called, ticket_event, unit,
+    area, category, county, day, delivery_event, follow_count, howto, inbox, invitation, mark,
+    member, outbox, resident, rule, setting, ticket, ticket_called, ticket_event, unit,
 };
 use sea_orm::{ConnectionTrait, EntityTrait, IntoActiveModel, ModelTrait};
 use serde_json::json;
@@ -33,7 +33,12 @@ fn some(value: &str) -> Option<String> {
     Some(value.to_owned())
 }
 
-on_both![rows_of_the_county_survive, rows_of_people_survive, rows_of_tickets_survive,];
+on_both![
+    rows_of_the_county_survive,
+    rows_of_rules_days_and_advice_survive,
+    rows_of_people_survive,
+    rows_of_tickets_survive,
+];
 
 async fn rows_of_the_county_survive(database: &TestDatabase) {
     let on = database.store.connection();
@@ -94,6 +99,47 @@ async fn rows_of_the_county_survive(database: &TestDatabase) {
             checker: false,
             four_order: true,
             needs_photo: false,
+            accept_minutes: 240,
+            sign_minutes: 480,
+            result_minutes: 2400,
+            check_minutes: 240,
+            long: true,
+        },
+    )
+    .await;
+}
+
+async fn rows_of_rules_days_and_advice_survive(database: &TestDatabase) {
+    let on = database.store.connection();
+    round_trip(
+        on,
+        rule::Model {
+            position: 0,
+            name: text("夜间险情"),
+            categories: json!(["lighting"]),
+            area: some("130699"),
+            hours_from: Some(1320),
+            hours_until: Some(360),
+            channel: some("wechat"),
+            skill: None,
+            target: text("unit"),
+            target_name: some("police"),
+        },
+    )
+    .await;
+    let date = monday().date_naive();
+    round_trip(on, day::Model { date, kind: text("holiday"), name: text("春节") }).await;
+    round_trip(
+        on,
+        howto::Model {
+            code: text("hukou"),
+            position: 0,
+            title: text("户口迁移"),
+            subject: text("户籍"),
+            text: text("带上身份证。\n当场办好。"),
+            unit: None,
+            checked_on: Some(date),
+            keywords: json!(["户口"]),
         },
     )
     .await;
@@ -110,6 +156,12 @@ async fn rows_of_people_survive(database: &TestDatabase) {
         phone: some("19900001234"),
         active: true,
         position: 3,
+        skills: json!(["电工"]),
+        duty_from: Some(480),
+        duty_until: Some(1080),
+        leave_from: Some(monday().date_naive()),
+        leave_until: None,
+        max_load: Some(5),
     };
     round_trip(on, member.clone()).await;
     round_trip(

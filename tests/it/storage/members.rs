@@ -101,6 +101,10 @@ async fn a_desk_sees_its_own_area_and_an_operator_without_one_sees_all(database:
             area,
             unit: None,
             phone: None,
+            skills: vec![],
+            duty: None,
+            leave: None,
+            max_load: None,
         });
     }
     import(store, &County::new(Register { members, ..Register::default() })).await;

@@ -39,7 +39,7 @@ const LAYERS: &[Layer] = &[
     // The core.
     Layer { at: "src/calendar", ours: &[], theirs: &[] },
     Layer { at: "src/ticket", ours: &["calendar"], theirs: &[] },
-    Layer { at: "src/county", ours: &[], theirs: &[] },
+    Layer { at: "src/county", ours: &["calendar"], theirs: &[] },
     Layer { at: "src/invitation", ours: &[], theirs: &[] },
     Layer {
         at: "src/dialogue",
@@ -65,7 +65,7 @@ const LAYERS: &[Layer] = &[
     Layer { at: "src/shared", ours: &["clock"], theirs: &["redis", "tokio"] },
     Layer {
         at: "src/storage",
-        ours: &["dialogue", "ticket", "county", "ids"],
+        ours: &["calendar", "dialogue", "ticket", "county", "ids"],
         theirs: &["sea_orm", "entities", "migration", "sqlx", "tokio"],
     },
     Layer {
