@@ -104,7 +104,7 @@ async fn turn(
         conversation.following = true;
     }
     let needs = dialogue::needs(&conversation.speaker, county, &conversation.state, &event);
-    let facts = facts::look_up(tx, follower, needs, now).await?;
+    let facts = facts::look_up(tx, county, follower, needs, now).await?;
     let view = View {
         who: &conversation.speaker,
         county,

@@ -31,7 +31,7 @@ pub async fn notices(
         return Ok(());
     }
     let ticket = &change.after;
-    let card = Card::of(ticket, county);
+    let card = Card::of(ticket, county, now);
     let state = app.wording.state_words(&card);
     let fields = Fields::of(&card, ticket, state);
     let actor = change.events.first().and_then(|event| event.by.person()).map(|person| person.id);

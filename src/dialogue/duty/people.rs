@@ -1,5 +1,6 @@
 //! Whom to call: people and units by name, people of one name, people near a ticket.
 
+use super::upward::neighbours;
 use super::{MOST_CHOICES, Order, Question, Reply, Turn};
 use crate::county::AreaCode;
 use crate::dialogue::calling::call_of;
@@ -24,6 +25,11 @@ fn parts(name: &str) -> Vec<String> {
     name.split(AND).filter(|part| !part.is_empty()).map(str::to_owned).collect()
 }
 
+/// Names in a row.
+pub(super) fn joined(people: &[Person]) -> String {
+    people.iter().map(|person| person.name.as_str()).collect::<Vec<_>>().join("、")
+}
+
 impl Turn<'_> {
     fn bearers(&self, name: &str) -> Vec<&Named> {
         self.view.facts.people.iter().filter(|named| named.asked == name).collect()
@@ -35,9 +41,10 @@ impl Turn<'_> {
         is_borne(name) || !parts.is_empty() && parts.iter().all(|part| is_borne(part))
     }
 
-    /// Finds the people of these names and dispatches; asks where several bear one name.
+    /// Finds the people of these names for an order; asks where several bear one name.
     pub(super) fn call(
         &mut self,
+        order: &Order,
         ticket: &Ticket,
         names: Vec<String>,
         mut chosen: Vec<Person>,
@@ -76,27 +83,31 @@ impl Turn<'_> {
                         chosen,
                         unit,
                         rest,
+                        order: order.clone(),
                     });
                 }
             }
         }
-        self.dispatch(ticket, chosen, unit);
+        let mut people: Vec<Person> = Vec::new();
+        for person in chosen {
+            if !people.iter().any(|called| called.id == person.id) {
+                people.push(person);
+            }
+        }
+        if people.is_empty() {
+            return self.ask_words(order.clone(), ticket);
+        }
+        match order {
+            Order::Dispatch { .. } => self.dispatch(ticket, people, unit),
+            order => self.with_people(order, ticket, &people, unit),
+        }
     }
 
     /// A ticket that nobody triaged yet is accepted and dispatched in one go.
-    fn dispatch(&mut self, ticket: &Ticket, chosen: Vec<Person>, unit: Option<String>) {
+    fn dispatch(&mut self, ticket: &Ticket, to: Vec<Person>, unit: Option<String>) {
         let Some(by) = self.actor() else { return };
-        let mut to: Vec<Person> = Vec::new();
-        for person in chosen {
-            if !to.iter().any(|called| called.id == person.id) {
-                to.push(person);
-            }
-        }
         let order = Order::Dispatch { names: Vec::new() };
-        if to.is_empty() {
-            return self.ask_words(order, ticket);
-        }
-        let names = to.iter().map(|person| person.name.as_str()).collect::<Vec<_>>().join("、");
+        let names = joined(&to);
         let accepted = match ticket.status {
             Status::Submitted { .. } => self.act(ticket, Action::Accept, &by),
             _ => Ok(ticket.clone()),
@@ -116,7 +127,7 @@ impl Turn<'_> {
     }
 
     /// What was looked up of a person.
-    fn named(&self, person: &Person) -> Option<Named> {
+    pub(super) fn named(&self, person: &Person) -> Option<Named> {
         self.view.facts.people.iter().find(|named| named.person.id == person.id).cloned()
     }
 
@@ -151,24 +162,7 @@ impl Turn<'_> {
             .and_then(|category| category.unit.as_deref())
             .and_then(|code| county.unit(code))
             .map(|unit| unit.name.clone());
-        // The area itself with what lies in it, then level by level upwards. Whoever serves the
-        // county as a whole is called by unit, not as a neighbour.
-        let mut neighbours: Vec<String> = Vec::new();
-        for code in ticket.area_path.iter().skip(1).rev() {
-            let code = AreaCode::from(code.as_str());
-            let here = std::iter::once(code.clone())
-                .chain(county.children(&code).map(|area| area.code.clone()));
-            let members = here.flat_map(|code| county.members_of(&code).collect::<Vec<_>>());
-            for member in members.filter(|member| !member.role.is_operator()) {
-                if !neighbours.contains(&member.name) {
-                    neighbours.push(member.name.clone());
-                }
-            }
-            if neighbours.len() >= MOST_CHOICES - 1 {
-                break;
-            }
-        }
-        let neighbours = neighbours.into_iter();
+        let neighbours = neighbours(county, ticket).into_iter();
         neighbours.take(MOST_CHOICES - 1).chain(unit).collect()
     }
 }

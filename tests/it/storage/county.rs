@@ -13,7 +13,7 @@ use lianxin::{
     storage::{StorageError, Store},
     ticket::MemberId,
 };
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, EntityTrait, ExprTrait, QueryFilter};
 use std::collections::HashMap;
 
 async fn import(store: &Store, county: &County) -> Result<i64, StorageError> {
