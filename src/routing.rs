@@ -43,12 +43,8 @@ pub async fn instead_of(
     now: DateTime<Utc>,
 ) -> Result<Call, StorageError> {
     let matter = matter_of(ticket, now);
-    let others: Vec<String> = ticket
-        .called
-        .iter()
-        .filter(|one| one.id != away.id)
-        .map(|one| one.name.clone())
-        .collect();
+    let others: Vec<String> =
+        ticket.called.iter().filter(|one| one.id != away.id).map(|one| one.name.clone()).collect();
     let unit = ticket.unit.as_deref().and_then(|code| county.unit(code));
     let colleagues: Vec<String> = unit
         .into_iter()
@@ -69,7 +65,8 @@ pub async fn instead_of(
     let category = &ticket.report.category;
     for (names, whose) in [(others, "一起接到的人"), (colleagues, "同单位的人")] {
         let named = |name: &String| people.iter().find(|one| one.person.name == *name).cloned();
-        let here: Vec<Named> = names.iter().filter(|name| is_here(name)).filter_map(named).collect();
+        let here: Vec<Named> =
+            names.iter().filter(|name| is_here(name)).filter_map(named).collect();
         if !here.is_empty() {
             let reason = format!("{because}，转给{whose}");
             return Ok(call_of(county, &here, ticket.unit.clone(), category, reason));

@@ -84,9 +84,7 @@ pub(super) fn upwards<'a>(county: &'a County, area: &AreaCode) -> Vec<&'a Area> 
 
 /// The station that stands in exactly this area.
 pub(super) fn station_in<'a>(county: &'a County, area: &AreaCode) -> Option<&'a Unit> {
-    county
-        .station_of(area)
-        .filter(|unit| unit.area == *area && unit.kind == UnitKind::Station)
+    county.station_of(area).filter(|unit| unit.area == *area && unit.kind == UnitKind::Station)
 }
 
 fn answers(member: &Member) -> bool {
@@ -217,7 +215,10 @@ impl<'a> Case<'a> {
         for area in upwards(self.county, from).into_iter().skip(skipped) {
             let found = self.at_level(area, Who::Free);
             if let Some((name, suggestion)) = found {
-                return (vec![Suggestion { reason: format!("{why}，找{name}"), ..suggestion }], None);
+                return (
+                    vec![Suggestion { reason: format!("{why}，找{name}"), ..suggestion }],
+                    None,
+                );
             }
         }
         (Vec::new(), Some(format!("{why}，上面也没有人能派")))

@@ -7,9 +7,7 @@ use super::Off;
 ///
 /// It walks over all members, so it is for a look at the county and not for a need.
 pub fn rules_off(county: &County) -> Vec<Off> {
-    let off = |rule: &Rule| {
-        why_off(county, rule).map(|why| Off { rule: rule.name.clone(), why })
-    };
+    let off = |rule: &Rule| why_off(county, rule).map(|why| Off { rule: rule.name.clone(), why });
     county.rules().iter().filter_map(off).collect()
 }
 
@@ -23,9 +21,8 @@ fn why_off(county: &County, rule: &Rule) -> Option<String> {
     {
         return Some(format!("它说的区域（{}）已经没有了", area.as_str()));
     }
-    let able = |member: &Member| {
-        rule.skill.as_ref().is_none_or(|skill| member.skills.contains(skill))
-    };
+    let able =
+        |member: &Member| rule.skill.as_ref().is_none_or(|skill| member.skills.contains(skill));
     let of_unit = |unit: &Unit| {
         let mut people = county.members_of_unit(&unit.code).peekable();
         if people.peek().is_none() {

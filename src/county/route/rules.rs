@@ -8,9 +8,8 @@ impl<'a> Case<'a> {
     /// Whether all conditions of a rule hold.
     pub(super) fn fits(&self, rule: &Rule) -> bool {
         let matter = self.matter;
-        let is_within = |area| {
-            matter.area.as_ref().is_some_and(|code| self.county.is_within(code, area))
-        };
+        let is_within =
+            |area| matter.area.as_ref().is_some_and(|code| self.county.is_within(code, area));
         (rule.categories.is_empty() || rule.categories.iter().any(|code| code == matter.category))
             && rule.area.as_ref().is_none_or(is_within)
             && rule.hours.is_none_or(|hours| hours.contains(matter.minute))
@@ -99,8 +98,7 @@ impl<'a> Case<'a> {
     }
 
     fn named(&self, name: &str) -> Result<(String, Suggestion), String> {
-        let member =
-            self.county.member(name).ok_or_else(|| format!("{name}已经不在名单上"))?;
+        let member = self.county.member(name).ok_or_else(|| format!("{name}已经不在名单上"))?;
         let (_, busy) = self.sort_out(std::iter::once(member), Who::Callable);
         match busy.first() {
             Some(busy) => Err(format!("{name}{}", busy.words_of_one())),

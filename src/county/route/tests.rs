@@ -203,7 +203,9 @@ fn a_rule_whose_target_is_gone_switches_itself_off_and_says_so() {
             rule("走了的人", Target::Member("没这个人".to_owned())),
             rule("请假的人", Target::Member("张建国".to_owned())),
             Rule { skill: Some("开锁".to_owned()), ..rule("没人会", Target::Grid) },
-            Rule { skill: Some("救援".to_owned()), ..rule("网格里没人会", Target::WholeGrid) },
+            Rule {
+                skill: Some("救援".to_owned()), ..rule("网格里没人会", Target::WholeGrid)
+            },
         ];
         register.members.retain(|member| member.unit.as_deref() != Some("red_vest"));
         register.units.iter_mut().for_each(|unit| {
@@ -342,7 +344,10 @@ fn one_up_passes_over_levels_on_which_nobody_is() {
         register.members.push(Member { area, name: "王支书".to_owned(), ..head });
     });
     let up = one_up(&headed, Some(&GRID.into()), &matter, &everybody).unwrap();
-    assert_eq!((up.people, up.reason.as_str()), (vec!["王支书".to_owned()], "提级到王庄村的王支书"));
+    assert_eq!(
+        (up.people, up.reason.as_str()),
+        (vec!["王支书".to_owned()], "提级到王庄村的王支书")
+    );
     // Those who hold it now do not stand above themselves.
     let holders = |name: &str| (name != "王支书").then_some(IDLE);
     let up = one_up(&headed, Some(&GRID.into()), &matter, &holders).unwrap();
