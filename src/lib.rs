@@ -6,7 +6,8 @@
 //! # Invariants
 //!
 //! 1. **Decide, then do.** All rules are functions of values in [`dialogue`], [`ticket`],
-//!    [`county`] and [`calendar`]. They do no I/O, read no clock, draw no random number, and are total.
+//!    [`county`], [`calendar`] and [`rates`]. They do no I/O, read no clock, draw no random number,
+//!    and are total.
 //! 2. **A decision is complete.** Whoever carries it out has no choices left.
 //! 3. **One push, one transaction**: inbox row, conversation, ticket, history, outbox rows.
 //! 4. **Nothing outside is called inside a transaction.** Messages leave through [`outbox`].
@@ -32,9 +33,11 @@ pub mod ids;
 pub mod intake;
 pub mod invitation;
 pub mod outbox;
+pub mod rates;
 pub mod record;
 pub mod replay;
 pub mod replies;
+pub mod routing;
 pub mod shared;
 pub mod simulator;
 pub mod storage;

@@ -1,34 +1,48 @@
 //! `export`: writes out what is kept, in little memory however much it is.
 //!
 //! Standard output holds the lines and nothing else. What tells who a resident is, is left out
-//! and masked in texts, unless it is asked for.
+//! and masked in texts, unless it is asked for. `docs/figures.md` explains the columns.
+
+mod book;
+mod events;
+mod lines;
+mod rates;
+mod ratings;
+mod tickets;
 
 use super::{Verdict, opening, output};
 use crate::{
     calendar::{begin_of, in_beijing},
     config::Database,
-    county::words,
+    county::{County, words},
     storage::Store,
-    ticket::{Outcome, Place, Rating, Status, Ticket},
+    ticket::{Ticket, event::Event},
 };
-use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
-use clap::{Args, Subcommand, ValueEnum};
-use serde::{Serialize, Serializer};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, SecondsFormat, Utc};
+use clap::{Args, Subcommand};
+use lines::Format;
 use serde_json::Value;
-use std::{io::Write, path::PathBuf};
+use std::path::PathBuf;
 
 /// One page of the database at a time.
 const PAGE: u64 = 500;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Export {
-    /// Tickets, one a line, the oldest first.
-    Tickets(Tickets),
+    /// Tickets as they stand, one a line, the oldest first.
+    Tickets(tickets::Tickets),
+    /// What happened to tickets, one entry of a history a line.
+    Events(events::Events),
+    /// Grades, one a line.
+    Ratings(ratings::Ratings),
+    /// Rates and what stands beside them, computed from what happened.
+    Rates(rates::Rates),
 }
 
+/// Which tickets, and where the lines go.
 #[derive(Debug, Args)]
-pub(super) struct Tickets {
-    /// csv for spreadsheets, jsonl for programs.
+struct Span {
+    /// csv and xlsx for spreadsheets, jsonl for programs.
     #[arg(long, value_enum)]
     format: Format,
     /// Submitted on this day in Beijing or later, like 2026-03-01.
@@ -37,183 +51,80 @@ pub(super) struct Tickets {
     /// Submitted on this day in Beijing or earlier.
     #[arg(long, value_name = "DATE")]
     to: Option<NaiveDate>,
+    /// Of this area and everything below it, as it was when they were submitted.
+    #[arg(long, value_name = "CODE")]
+    area: Option<String>,
     /// Write to this file, which only you may read, instead of standard output.
     #[arg(short = 'o', long = "output", value_name = "FILE")]
     output: Option<PathBuf>,
-    /// Also who reported it and their telephone number, and texts as they were written.
-    #[arg(long)]
-    with_contacts: bool,
-}
-
-#[derive(Debug, Clone, Copy, ValueEnum)]
-enum Format {
-    Csv,
-    Jsonl,
 }
 
 impl Export {
     pub(super) async fn run(self, database: &Database) -> anyhow::Result<Verdict> {
-        let Self::Tickets(tickets) = self;
         let store = opening::ready(database).await?;
-        let output = output::open(tickets.output.as_deref())?;
-        match tickets.write(&store, output).await {
+        let written = match self {
+            Self::Tickets(tickets) => tickets.write(&store).await,
+            Self::Events(events) => events.write(&store).await,
+            Self::Ratings(ratings) => ratings.write(&store).await,
+            Self::Rates(rates) => rates.write(&store).await,
+        };
+        match written {
             Err(error) if !output::is_closed(&error) => Err(error),
             Ok(()) | Err(_) => Ok(Verdict::Done),
         }
     }
 }
 
-impl Tickets {
-    async fn write(&self, store: &Store, output: Box<dyn Write>) -> anyhow::Result<()> {
-        let mut lines = Lines::begin(self.format, output, self.with_contacts)?;
-        let from = self.from.map(begin_of);
+impl Span {
+    fn begin(&self) -> Option<DateTime<Utc>> {
+        self.from.map(begin_of)
+    }
+
+    fn end(&self) -> Option<DateTime<Utc>> {
         // The day itself belongs to it.
-        let until = self.to.and_then(|day| day.succ_opt()).map(begin_of);
+        self.to.and_then(|day| day.succ_opt()).map(begin_of)
+    }
+
+    /// Every ticket with what happened to it, page after page.
+    async fn each(
+        &self,
+        store: &Store,
+        mut tell: impl FnMut(&Ticket, &[Event]) -> anyhow::Result<()>,
+    ) -> anyhow::Result<()> {
+        let (from, until, area) = (self.begin(), self.end(), self.area.as_deref());
         let mut after = None;
         loop {
-            let page = store.submitted_between(from, until, after, PAGE).await?;
-            let Some(last) = page.last() else { break };
+            let page = store.stories_between(from, until, area, after, PAGE).await?;
+            let Some((last, _)) = page.last() else { return Ok(()) };
             after = Some((last.submitted_at, last.id));
-            for ticket in &page {
-                lines.write(&Record::of(ticket, self.with_contacts))?;
-            }
-        }
-        lines.end()
-    }
-}
-
-enum Lines {
-    Csv(Box<csv::Writer<Box<dyn Write>>>),
-    Jsonl(Box<dyn Write>),
-}
-
-impl Lines {
-    fn begin(
-        format: Format,
-        mut output: Box<dyn Write>,
-        with_contacts: bool,
-    ) -> anyhow::Result<Self> {
-        match format {
-            Format::Jsonl => Ok(Self::Jsonl(output)),
-            Format::Csv => {
-                output.write_all(output::BOM)?;
-                let mut table = csv::Writer::from_writer(output);
-                let contacts: &[&str] = if with_contacts { &CONTACT_KEYS } else { &[] };
-                table.write_record(KEYS.iter().chain(contacts))?;
-                Ok(Self::Csv(Box::new(table)))
+            for (ticket, events) in &page {
+                tell(ticket, events)?;
             }
         }
     }
-
-    fn write(&mut self, record: &Record) -> anyhow::Result<()> {
-        match self {
-            Self::Csv(table) => {
-                let cells = record.0.iter().map(|(_, value)| match value {
-                    Value::Null => String::new(),
-                    Value::String(text) => output::guarded(text),
-                    other => other.to_string(),
-                });
-                table.write_record(cells)?;
-            }
-            Self::Jsonl(output) => {
-                serde_json::to_writer(&mut *output, record).map_err(std::io::Error::from)?;
-                output.write_all(b"\n")?;
-            }
-        }
-        Ok(())
-    }
-
-    fn end(self) -> anyhow::Result<()> {
-        match self {
-            Self::Csv(mut table) => table.flush()?,
-            Self::Jsonl(mut output) => output.flush()?,
-        }
-        Ok(())
-    }
 }
 
-/// The keys of a line, in this order.
-const KEYS: [&str; 18] = [
-    "number",
-    "submitted_at",
-    "status",
-    "kind",
-    "outcome",
-    "round",
-    "category",
-    "area",
-    "channel",
-    "unit",
-    "handler",
-    "due_result",
-    "result_at",
-    "closed_at",
-    "rating",
-    "text",
-    "place",
-    "confidential",
-];
-/// The further keys where contacts are asked for.
-const CONTACT_KEYS: [&str; 3] = ["account", "openid", "phone"];
-
-/// One line: keys and values in their order.
-struct Record(Vec<(&'static str, Value)>);
-
-impl Serialize for Record {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_map(self.0.iter().map(|(key, value)| (key, value)))
-    }
-}
-
-impl Record {
-    fn of(ticket: &Ticket, with_contacts: bool) -> Self {
-        let report = &ticket.report;
-        let shown = |text: &str| {
-            if with_contacts { text.to_owned() } else { words::masked(text).text }
-        };
-        let kind = match &ticket.status {
-            Status::Closed { kind } => Some(kind.code()),
-            _ => None,
-        };
-        let finding = ticket.finding.as_ref();
-        let values: [Value; KEYS.len()] = [
-            ticket.number.as_str().into(),
-            time(ticket.submitted_at),
-            ticket.status.stage().code().into(),
-            kind.into(),
-            finding.map(|finding| Outcome::code(finding.outcome)).into(),
-            ticket.round.into(),
-            report.category.as_str().into(),
-            ticket.area_path.last().map(String::as_str).into(),
-            ticket.channel.code().into(),
-            ticket.unit.as_deref().into(),
-            ticket.handler.as_ref().map(|handler| handler.name.as_str()).into(),
-            Value::Null,
-            finding.map_or(Value::Null, |finding| time(finding.at)),
-            ticket.closed_at.map_or(Value::Null, time),
-            ticket.rating.map(Rating::code).into(),
-            shown(&report.text).into(),
-            place(&report.place).map(|place| shown(&place)).into(),
-            report.confidential.into(),
-        ];
-        let mut record: Vec<(&'static str, Value)> = KEYS.into_iter().zip(values).collect();
-        if with_contacts {
-            let values: [Value; CONTACT_KEYS.len()] = [
-                ticket.reporter.account.as_str().into(),
-                ticket.reporter.openid.as_str().into(),
-                report.contact.as_deref().into(),
-            ];
-            record.extend(CONTACT_KEYS.into_iter().zip(values));
-        }
-        Self(record)
-    }
+/// The county, if one is loaded: a report of none has codes without names.
+async fn county(store: &Store) -> anyhow::Result<Option<County>> {
+    Ok(store.county().await?.map(|(_, county)| county))
 }
 
 fn time(at: DateTime<Utc>) -> Value {
     in_beijing(at).to_rfc3339_opts(SecondsFormat::Secs, false).into()
 }
 
-fn place(place: &Place) -> Option<String> {
-    let point = || place.point.map(|point| format!("{},{}", point.lat, point.lng));
-    place.text.clone().or_else(point)
+/// Reads a moment: with its distance from Greenwich, or as a clock in Beijing shows it.
+fn moment(text: &str) -> Result<DateTime<Utc>, String> {
+    if let Ok(moment) = DateTime::parse_from_rfc3339(text) {
+        return Ok(moment.to_utc());
+    }
+    let forms = ["%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S"];
+    let local = forms.iter().find_map(|form| NaiveDateTime::parse_from_str(text, form).ok());
+    let local = local.ok_or("a moment is written 2026-04-01T00:00 or 2026-04-01T00:00:00+08:00")?;
+    Ok(begin_of(local.date()) + (local.time() - NaiveTime::MIN))
+}
+
+/// What a resident or a member wrote, without private numbers unless they are asked for.
+fn shown(text: &str, with_contacts: bool) -> String {
+    if with_contacts { text.to_owned() } else { words::masked(text).text }
 }

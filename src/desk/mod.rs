@@ -4,19 +4,16 @@
 //! The action carries the version that was seen; a race that was lost is told, with who was
 //! first, never overwritten.
 
-mod upward;
-
-pub use upward::escalate;
-
 use crate::app::App;
 use crate::county::County;
 use crate::dialogue::rules_of;
 use crate::enact::enact;
 use crate::replies::history;
+use crate::routing;
 use crate::storage::{StorageError, Tx};
 use crate::ticket::event::Actor;
 use crate::ticket::lifecycle::{self, Action, Refused, Transition};
-use crate::ticket::{Person, Stage, Status, Ticket, TicketNumber};
+use crate::ticket::{Call, Person, Stage, Status, Ticket, TicketNumber};
 use chrono::{DateTime, Utc};
 
 /// Why an operator's action was not done.
@@ -28,6 +25,9 @@ pub enum DeskError {
     /// The ticket cannot be merged into that one.
     #[error("ticket {0} cannot take another one in: it is ended, merged itself, or the same")]
     NoMaster(TicketNumber),
+    /// Nobody stands above those who have it.
+    #[error("nobody stands above those who have ticket {0}")]
+    NobodyAbove(TicketNumber),
     /// The life cycle has no such move, or not for this person.
     #[error(transparent)]
     Refused(#[from] Refused),
@@ -39,9 +39,6 @@ pub enum DeskError {
         /// What they did, in plain Chinese: 刚刚由值班员派给了张建国.
         first: String,
     },
-    /// There is nobody above those who have it.
-    #[error("nobody stands above those who have ticket {0}")]
-    NobodyAbove(TicketNumber),
     /// The database.
     #[error(transparent)]
     Storage(#[from] StorageError),
@@ -110,6 +107,31 @@ async fn meanwhile(app: &App, county: &County, ticket: &Ticket) -> DeskError {
         }
         Err(error) => error.into(),
     }
+}
+
+/// 提级: gives a ticket to those one level up, for a reason in an operator's words.
+pub async fn escalate(
+    app: &App,
+    operator: &Person,
+    number: &TicketNumber,
+    reason: &str,
+) -> Result<Ticket, DeskError> {
+    let now = app.clock.now();
+    let county = app.county_at(now).await?;
+    let (up, seen) = {
+        let tx = app.store.begin().await?;
+        let ticket =
+            tx.ticket_by_number(number).await?.ok_or_else(|| DeskError::Unknown(number.clone()))?;
+        (routing::one_up(&tx, &county, &ticket, now).await?, ticket.version)
+    };
+    let call = up.filter(|call| !call.to.is_empty());
+    let call = call.ok_or_else(|| DeskError::NobodyAbove(number.clone()))?;
+    let reason = match reason.trim() {
+        "" => call.reason.clone(),
+        reason => format!("{reason}，{}", call.reason),
+    };
+    let action = Action::Escalate { call: Call { reason, ..call } };
+    act(app, operator, number, Some(seen), action).await
 }
 
 /// The live ticket at the end of a chain of merges; never the ticket itself.

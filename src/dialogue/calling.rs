@@ -1,8 +1,12 @@
-//! From people and a unit to a [`Call`]: who leads them, and on which level of the tree they work.
+//! From people and a unit to a [`Call`]: who leads them, and on which level of the tree they work;
+//! and between tickets and what routing knows of them.
 
 use super::facts::Named;
+use crate::calendar::in_beijing;
+use crate::county::route::{Available, Matter, Suggestion};
 use crate::county::{AreaCode, County, Level};
-use crate::ticket::{Call, Person, Tier};
+use crate::ticket::{Call, Person, Ticket, Tier};
+use chrono::{DateTime, Timelike, Utc};
 
 /// The call of these people, in this order, each once.
 ///
@@ -35,6 +39,55 @@ pub fn call_of(
         .or_else(|| people.first().and_then(|named| named.area.clone()));
     let tier = area.as_deref().and_then(|code| tier_of(county, code));
     Call { to, unit, leader, area, tier, reason }
+}
+
+/// What routing has to know of a ticket.
+pub fn matter_of(ticket: &Ticket, now: DateTime<Utc>) -> Matter<'_> {
+    let area = ticket.report.place.area.as_ref().or(ticket.area_path.last());
+    let area = area.map(String::as_str);
+    let channel = ticket.channel.code();
+    let urgent = ticket.report.urgent;
+    Matter { urgent, ..matter_at(&ticket.report.category, area, channel, now) }
+}
+
+/// A need of this category and area, as it is routed now.
+pub(super) fn matter_at<'a>(
+    category: &'a str,
+    area: Option<&str>,
+    channel: &'a str,
+    now: DateTime<Utc>,
+) -> Matter<'a> {
+    let here = in_beijing(now);
+    let minute = here.hour() * 60 + here.minute();
+    Matter {
+        category,
+        area: area.map(AreaCode::from),
+        channel,
+        day: here.date_naive(),
+        minute: u16::try_from(minute).unwrap_or_default(),
+        urgent: false,
+    }
+}
+
+/// What routing asks of people by name, answered from those who were looked up.
+pub fn known_of(people: &[Named]) -> impl Fn(&str) -> Option<Available> {
+    |name: &str| {
+        let named = people.iter().find(|named| named.person.name == name)?;
+        Some(Available { load: named.load, reachable: named.reachable })
+    }
+}
+
+/// The call that a suggestion means; empty if none of its people was looked up.
+pub fn call_suggested(
+    county: &County,
+    people: &[Named],
+    suggestion: &Suggestion,
+    category: &str,
+    reason: String,
+) -> Call {
+    let named = |name: &String| people.iter().find(|named| named.person.name == *name).cloned();
+    let called: Vec<Named> = suggestion.people.iter().filter_map(named).collect();
+    call_of(county, &called, suggestion.unit.clone(), category, reason)
 }
 
 /// The level of an area, as tickets remember it.

@@ -35,17 +35,18 @@ pub mod time;
 mod turn;
 mod welcome;
 
-pub use calling::call_of;
+pub use calling::{call_of, call_suggested, known_of, matter_of};
 pub use event::{Event, Said};
 pub use facts::{Duty, Facts, Invitation, Named, Needs, Speaker, View};
 pub use reply::Reply;
 pub use state::State;
 pub use turn::{Profile, Step, rules_of};
 
-use crate::county::County;
+use crate::county::{County, route};
 use crate::invitation;
 use crate::ticket::TicketNumber;
 use state::Question;
+use std::collections::HashSet;
 use turn::Turn;
 
 /// What has to be looked up before a step can be decided.
@@ -68,11 +69,27 @@ pub fn needs(who: &Speaker, county: &County, state: &State, event: &Event) -> Ne
         }
         _ => {}
     }
-    if let Some(unit) = submit::unit_to_call(county, state) {
-        needs.people.push(unit);
-    }
     duty::needs(who, county, state, event, &mut needs);
     needs
+}
+
+/// Whom the step may call of the county's own accord: what is known of them has to be looked up
+/// too, and is added to the facts. It takes the tickets to know that, so it is asked second.
+pub fn could_be_called(view: View<'_>, state: &State, event: &Event) -> Vec<String> {
+    if matches!(event, Event::Unfollow) {
+        return Vec::new();
+    }
+    let mut names = Vec::new();
+    if let Some(matter) = submit::routed_by_itself(view.county, state, view.now) {
+        names.extend(route::candidates(view.county, &matter));
+    }
+    for ticket in duty::to_be_routed(&view, state, event) {
+        names.extend(route::candidates(view.county, &matter_of(ticket, view.now)));
+    }
+    let is_known = |name: &String| view.facts.people.iter().any(|named| named.asked == *name);
+    let mut seen = HashSet::new();
+    names.retain(|name| !is_known(name) && seen.insert(name.clone()));
+    names
 }
 
 /// Decides one turn of the conversation.

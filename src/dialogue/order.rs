@@ -27,6 +27,8 @@ pub enum Order {
     Reject { reason: Option<String> },
     Approve,
     Dispatch { names: Vec<String> },
+    /// To whom was suggested, counted from 1.
+    Suggested { place: u8 },
     Uphold,
     Overrule,
     Pass,
@@ -79,7 +81,8 @@ pub(super) const DECLINE_REASONS: [&str; 4] = ["属地不符", "职责不符", "
 /// An order by itself, from somebody who may not give it; it is no matter either.
 pub(super) fn is_word_of_others(text: &str, is_member: bool, is_operator: bool) -> bool {
     const MEMBERS: &[&str] = &["接单", "退单", "办结", "问居民", "我的任务", "备注"];
-    const OPERATORS: &[&str] = &["受理", "不予受理", "派单", "派", "待办", "同意退单", "驳回退单"];
+    const OPERATORS: &[&str] =
+        &["受理", "不予受理", "派单", "派", "按建议派", "待办", "同意退单", "驳回退单"];
     let word = text.trim().trim_matches(is_sign);
     !is_member && MEMBERS.contains(&word)
         || !is_operator && OPERATORS.contains(&word) && !(is_member && word == "待办")
@@ -130,6 +133,9 @@ const MEMBER_WORDS: &[Word] = &[
 ];
 
 const OPERATOR_WORDS: &[Word] = &[
+    ("按建议派单", Follows::Nothing, |_| Order::Suggested { place: 1 }),
+    ("按建议派", Follows::Nothing, |_| Order::Suggested { place: 1 }),
+    ("按建议", Follows::Nothing, |_| Order::Suggested { place: 1 }),
     ("同意不予受理", Follows::Nothing, |_| Order::Approve),
     ("同意退单", Follows::Nothing, |_| Order::Uphold),
     ("驳回退单", Follows::Nothing, |_| Order::Overrule),
@@ -234,7 +240,7 @@ fn read_word(text: &str, (word, follows, order): &Word, listed: usize) -> Option
     Some(Wanted { order: order(words.map(|words| reason_or(words, is_reason))), target, if_only })
 }
 
-/// 派 NAME, with a ticket before or behind the names.
+/// 派 NAME, with a ticket before or behind the names; 派第2个; 派 alone, to whom was suggested.
 fn read_dispatch(text: &str, listed: usize) -> Option<Wanted> {
     let rest = DISPATCH_WORDS.iter().find_map(|word| strip_word(text, word))?;
     let (rest, number) = without_number(rest);
@@ -244,6 +250,12 @@ fn read_dispatch(text: &str, listed: usize) -> Option<Wanted> {
         None => listed_target(rest.trim_matches(is_between), listed, false),
     };
     let names = names_in(words);
+    if let [place] = names.as_slice()
+        && let Some(place) = number_choice(place).filter(|_| place.starts_with('第'))
+    {
+        let order = Order::Suggested { place };
+        return Some(Wanted { order, target, if_only: Proviso::Nothing });
+    }
     if names.iter().any(|name| name.chars().count() > NAME_CHARACTERS) {
         return None;
     }

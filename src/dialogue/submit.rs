@@ -2,31 +2,37 @@
 //! photos, a place on the map, a telephone number.
 
 use super::Said;
-use super::calling::call_of;
+use super::calling::{call_suggested, known_of, matter_at, matter_of};
 use super::reading;
 use super::reply::{Reply, place_words};
 use super::report::photos;
 use super::state::{Answered, Draft, Question, Slot, State};
 use super::turn::{Profile, Turn, rules_of};
 use crate::county::gazetteer::{self, Located};
+use crate::county::route::{self, Matter};
 use crate::county::{AreaCode, County, words};
 use crate::ticket::event::Actor;
 use crate::ticket::lifecycle::{self, Action};
 use crate::ticket::notice::Audience;
-use crate::ticket::{Media, Place, Point, Report, Ticket, TicketId};
-use chrono::TimeDelta;
+use crate::ticket::{Channel, Media, Place, Point, Report, Ticket, TicketId};
+use chrono::{DateTime, TimeDelta, Utc};
 
 /// A chat shows no more than nine pictures at once, and nobody needs more.
 const MOST_PHOTOS: usize = 9;
 /// A photo within this time of the number belongs to that ticket.
 const AFTERTHOUGHT: TimeDelta = TimeDelta::minutes(30);
 
-/// The unit to call without an operator, if the draft's category asks for that.
-pub(super) fn unit_to_call(county: &County, state: &State) -> Option<String> {
+/// The need that will be routed without an operator, if the draft's category asks for that.
+pub(super) fn routed_by_itself<'a>(
+    county: &County,
+    state: &'a State,
+    now: DateTime<Utc>,
+) -> Option<Matter<'a>> {
     let draft = state.draft.as_ref()?;
-    let category = county.category(draft.category.get()?)?;
-    let unit = county.unit(category.unit.as_deref()?)?;
-    category.auto.then(|| unit.name.clone())
+    let category = draft.category.get()?;
+    let area = draft.place.get().and_then(|place| place.area.as_deref());
+    let is_auto = county.category(category).is_some_and(|category| category.auto);
+    is_auto.then(|| matter_at(category, area, Channel::Wechat.code(), now))
 }
 
 impl Turn<'_> {
@@ -75,17 +81,24 @@ impl Turn<'_> {
         self.ask_contact_once(&ticket);
     }
 
-    /// A category that needs no operator is accepted and goes to its unit's people at once.
+    /// A category that needs no operator is accepted and goes at once to whom the county's rules
+    /// say. Where that is nobody it lies on the desk, which hears why.
     fn dispatch_by_rule(&mut self, ticket: Ticket) -> Ticket {
-        let Some(category) = self.view.county.category(&ticket.report.category) else {
-            return ticket;
-        };
-        let (unit, people) = (category.unit.clone(), &self.view.facts.people);
-        let reason = format!("{}类由系统直接派单", category.name);
-        let call = call_of(self.view.county, people, unit, &category.code, reason);
-        if !category.auto || call.to.is_empty() {
+        let county = self.view.county;
+        let category = county.category(&ticket.report.category);
+        if !category.is_some_and(|category| category.auto) {
             return ticket;
         }
+        let people = &self.view.facts.people;
+        let decision =
+            route::decide(county, &matter_of(&ticket, self.view.now), &known_of(people));
+        let Some(best) = decision.suggestions.first() else {
+            let text = format!("没能自动派单：{}", decision.why_nobody());
+            self.tell_desk_why(&text);
+            return self.act(&ticket, Action::Note { text }, &Actor::System).unwrap_or(ticket);
+        };
+        let category = &ticket.report.category;
+        let call = call_suggested(county, people, best, category, best.reason.clone());
         let Ok(ticket) = self.act(&ticket, Action::Accept, &Actor::System) else { return ticket };
         match self.act(&ticket, Action::Dispatch { call }, &Actor::System) {
             Ok(ticket) => {

@@ -6,6 +6,7 @@ use super::reply::{Card, Reply};
 use super::state::{Asked, Question, State};
 use crate::ticket::event::Actor;
 use crate::ticket::lifecycle::{self, Action, Limits, Refused, Rules, Transition};
+use crate::ticket::notice::{Audience, NoticeKind};
 use crate::ticket::{Ticket, TicketId};
 use uuid::Uuid;
 
@@ -131,9 +132,18 @@ impl<'a> Turn<'a> {
     }
 
     /// Somebody need not hear of what this turn did after all.
-    pub(super) fn untell(&mut self, audience: crate::ticket::notice::Audience) {
+    pub(super) fn untell(&mut self, audience: Audience) {
         for change in &mut self.changes {
             change.notices.retain(|notice| notice.to != audience);
+        }
+    }
+
+    /// What the desk hears of a new ticket says this too.
+    pub(super) fn tell_desk_why(&mut self, why: &str) {
+        for notice in self.changes.iter_mut().flat_map(|change| &mut change.notices) {
+            if notice.to == Audience::Desk && notice.kind == NoticeKind::NewTicket {
+                notice.note = Some(why.to_owned());
+            }
         }
     }
 
@@ -164,7 +174,8 @@ impl<'a> Turn<'a> {
     }
 }
 
-/// What a category of the county asks of a result; an unknown category asks for a check.
+/// What a category of the county asks for, and when the county works; an unknown category asks
+/// for a check.
 pub fn rules_of<'a>(county: &'a crate::county::County, category: &str) -> Rules<'a> {
     let calendar = county.calendar();
     let Some(category) = county.category(category) else {

@@ -104,15 +104,13 @@ async fn turn(
         conversation.following = true;
     }
     let needs = dialogue::needs(&conversation.speaker, county, &conversation.state, &event);
-    let facts = facts::look_up(tx, follower, needs, now).await?;
-    let view = View {
-        who: &conversation.speaker,
-        county,
-        facts: &facts,
-        now,
-        fresh: app.ids.fresh(),
-        trusts_chat: account.trusts_chat,
-    };
+    let mut facts = facts::look_up(tx, follower, needs, now).await?;
+    let (who, fresh, trusts_chat) =
+        (&conversation.speaker, app.ids.fresh(), account.trusts_chat);
+    let view = View { who, county, facts: &facts, now, fresh, trusts_chat };
+    let names = dialogue::could_be_called(view, &conversation.state, &event);
+    facts.people.extend(tx.find_members_by_name(&names).await?);
+    let view = View { who, county, facts: &facts, now, fresh, trusts_chat };
     let mut step = dialogue::step(view, conversation.state.clone(), event);
     tell_if_set_aside(&conversation, &mut step);
     carry_out::carry_out(app, tx, county, conversation, &step, now).await?;

@@ -4,12 +4,14 @@
 //! it and on which phone. Nobody is told what they did themselves.
 
 use super::message::{Fields, Message};
+use super::schedule;
 use crate::app::App;
 use crate::calendar::in_beijing;
-use crate::county::County;
+use crate::county::{County, Hours};
 use crate::dialogue::reply::Card;
 use crate::storage::{Conversation, Envelope, StorageError, Tx};
 use crate::ticket::clock::result_clock;
+use crate::ticket::event::What;
 use crate::ticket::lifecycle::Transition;
 use crate::ticket::notice::{Audience, Notice, NoticeKind};
 use crate::ticket::{ClockKind, Follower, MemberId, Person, Ticket};
@@ -34,6 +36,8 @@ pub async fn notices(
     let card = Card::of(ticket, county);
     let state = app.wording.state_words(&card);
     let fields = Fields::of(&card, ticket, state);
+    let is_handed_over =
+        change.events.iter().any(|event| matches!(event.what, What::HandedOver { .. }));
     let actor = change.events.first().and_then(|event| event.by.person()).map(|person| person.id);
     for notice in &change.notices {
         let mut fields = fields.clone();
@@ -42,8 +46,12 @@ pub async fn notices(
         if let Some(until) = until(ticket, notice) {
             fields.put("until", until);
         }
+        // Danger wakes people; a colleague's leave that begins at midnight does not.
+        let may_wait = notice.kind.waits_for_morning() || is_handed_over;
+        let quiet = (may_wait && !ticket.report.urgent).then_some(county.settings().quiet);
         for to in phones(tx, county, ticket, notice, actor).await? {
-            put(app, tx, to, Some(ticket), notice.kind, fields.clone(), now).await?;
+            let when = When { now, quiet };
+            put(app, tx, to, Some(ticket), notice.kind, fields.clone(), when).await?;
         }
     }
     Ok(())
@@ -89,7 +97,7 @@ pub async fn alarm(
     fields.put("gist", crate::dialogue::reply::gist(words));
     fields.put("urgent", "急");
     for to in phones_of(tx, &desk, &conversation.speaker.follower.account).await? {
-        put(app, tx, to, None, NoticeKind::Alarm, fields.clone(), now).await?;
+        put(app, tx, to, None, NoticeKind::Alarm, fields.clone(), When::at_once(now)).await?;
     }
     Ok(())
 }
@@ -104,7 +112,7 @@ pub async fn continuation(
 ) -> Result<(), StorageError> {
     let mut fields = Fields::blank();
     fields.put("note", part);
-    put(app, tx, to.clone(), None, NoticeKind::Continuation, fields, now).await
+    put(app, tx, to.clone(), None, NoticeKind::Continuation, fields, When::at_once(now)).await
 }
 
 /// A word to somebody about their unfinished report.
@@ -117,7 +125,45 @@ pub async fn draft_reminder(
 ) -> Result<(), StorageError> {
     let mut fields = Fields::blank();
     fields.put("gist", gist);
-    put(app, tx, to.clone(), None, NoticeKind::DraftReminder, fields, now).await
+    put(app, tx, to.clone(), None, NoticeKind::DraftReminder, fields, When::at_once(now)).await
+}
+
+/// What of theirs is late, to one person: how many, and a line for each of the first.
+pub async fn digest(
+    app: &App,
+    tx: &Tx,
+    county: &County,
+    to: &Person,
+    (count, lines): (usize, &[String]),
+    now: DateTime<Utc>,
+) -> Result<(), StorageError> {
+    let mut fields = Fields::blank();
+    fields.put("count", count.to_string());
+    fields.put("note", lines.join("\n"));
+    let when = When { now, quiet: Some(county.settings().quiet) };
+    // No account is nearer to it than another.
+    for phone in phones_of(tx, std::slice::from_ref(to), "").await? {
+        put(app, tx, phone, None, NoticeKind::Digest, fields.clone(), when).await?;
+    }
+    Ok(())
+}
+
+/// When a message is put in, and which hours it lets pass.
+#[derive(Debug, Clone, Copy)]
+struct When {
+    now: DateTime<Utc>,
+    quiet: Option<Hours>,
+}
+
+impl When {
+    fn at_once(now: DateTime<Utc>) -> Self {
+        Self { now, quiet: None }
+    }
+
+    fn leaves(self, kind: NoticeKind) -> DateTime<Utc> {
+        let first = if kind.is_passing() { self.now + PASSING_WAIT } else { self.now };
+        self.quiet.map_or(first, |quiet| schedule::not_in(quiet, first))
+    }
 }
 
 async fn put(
@@ -127,8 +173,9 @@ async fn put(
     ticket: Option<&Ticket>,
     kind: NoticeKind,
     mut fields: Fields,
-    now: DateTime<Utc>,
+    when: When,
 ) -> Result<(), StorageError> {
+    let now = when.now;
     fields.put("status", app.wording.status_word(kind));
     fields.put("time", in_beijing(now).format("%Y-%m-%d %H:%M").to_string());
     let payload = serde_json::to_value(Message::new(kind, fields)).map_err(|source| {
@@ -138,7 +185,6 @@ async fn put(
             source: source.into(),
         }
     })?;
-    let due_at = if kind.is_passing() { now + PASSING_WAIT } else { now };
     let envelope = Envelope {
         id: app.ids.fresh(),
         to,
@@ -146,7 +192,7 @@ async fn put(
         topic: ticket.map(|ticket| ticket.id),
         passing: kind.is_passing(),
         payload,
-        due_at,
+        due_at: when.leaves(kind),
     };
     tx.enqueue(&envelope, now).await
 }

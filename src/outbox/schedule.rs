@@ -1,6 +1,8 @@
-//! When a message is tried again, and when it is given up. Pure.
+//! When a message leaves, when it is tried again, and when it is given up. Pure.
 
-use chrono::TimeDelta;
+use crate::calendar::in_beijing;
+use crate::county::Hours;
+use chrono::{DateTime, TimeDelta, Timelike, Utc};
 use uuid::Uuid;
 
 /// 2 s, 8 s, 32 s, 2 min, 8 min, 34 min, 2 h 16, 9 h: about twelve hours in all, long enough for
@@ -20,6 +22,20 @@ pub(super) fn pause_after(attempt: u32, seed: Uuid) -> Option<TimeDelta> {
     Some(TimeDelta::milliseconds(seconds * 1000 + seconds * jitter))
 }
 
+/// The moment itself, or the end of the quiet hours that it falls in.
+pub(super) fn not_in(quiet: Hours, moment: DateTime<Utc>) -> DateTime<Utc> {
+    const DAY_MINUTES: u16 = 24 * 60;
+    let here = in_beijing(moment);
+    let minute = u16::try_from(here.hour() * 60 + here.minute()).unwrap_or_default();
+    if !quiet.contains(minute) {
+        return moment;
+    }
+    let until = if quiet.until > minute { quiet.until } else { quiet.until + DAY_MINUTES };
+    let begun = TimeDelta::seconds(here.second().into())
+        + TimeDelta::nanoseconds((here.nanosecond() % 1_000_000_000).into());
+    moment + TimeDelta::minutes((until - minute).into()) - begun
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -32,6 +48,29 @@ mod tests {
         assert!(pauses.windows(2).all(|pair| pair[0] < pair[1]));
         let all: TimeDelta = pauses.iter().sum();
         assert!(all > TimeDelta::hours(11) && all < TimeDelta::hours(16), "{all}");
+    }
+
+    #[test]
+    fn quiet_hours_end_in_the_morning_to_the_second() {
+        let at = |text: &str| DateTime::parse_from_rfc3339(text).unwrap().to_utc();
+        let morning = at("2026-03-03T07:00:00+08:00");
+        let night = Hours::default();
+        for (moment, leaves) in [
+            ("2026-03-02T21:59:59+08:00", at("2026-03-02T21:59:59+08:00")),
+            ("2026-03-02T22:00:00+08:00", morning),
+            ("2026-03-02T23:59:59.999+08:00", morning),
+            ("2026-03-03T00:00:00+08:00", morning),
+            ("2026-03-03T06:59:59.5+08:00", morning),
+            ("2026-03-03T07:00:00+08:00", morning),
+        ] {
+            assert_eq!(not_in(night, at(moment)), leaves, "{moment}");
+        }
+        let noon = Hours { from: 720, until: 840 };
+        let lunch = at("2026-03-02T12:30:00+08:00");
+        assert_eq!(not_in(noon, lunch), at("2026-03-02T14:00:00+08:00"));
+        assert_eq!(not_in(Hours::NEVER, lunch), lunch);
+        let always = Hours { from: 0, until: 1440 };
+        assert_eq!(not_in(always, lunch), at("2026-03-03T00:00:00+08:00"));
     }
 
     #[test]

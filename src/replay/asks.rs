@@ -1,27 +1,8 @@
 //! What a script asks about tickets and rates: `? …`. Pure.
 
 use super::acts::Which;
+use crate::rates::{Percent, Rate};
 use chrono::NaiveDate;
-
-/// The rates of the county's reports.
-const RATES: [&str; 16] = [
-    "acceptance",
-    "response",
-    "signing",
-    "completion",
-    "completion_due",
-    "on_time",
-    "on_time_first",
-    "on_time_raw",
-    "solved",
-    "satisfaction",
-    "satisfaction_first",
-    "participation",
-    "signoff",
-    "redo",
-    "return_upheld",
-    "return_overruled",
-];
 
 /// Something that has to be so.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,8 +11,32 @@ pub(super) enum Ask {
     Tickets(usize),
     /// A ticket is as told.
     Ticket { ticket: Which, facts: Vec<Fact> },
-    /// A rate has this value; the words are checked, rates are not computed yet.
-    Rate,
+    /// A rate has this value.
+    Rate(RateAsk),
+}
+
+/// A rate, and of which tickets.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct RateAsk {
+    /// Which.
+    pub(super) rate: Rate,
+    /// How much it is; none where there is nothing to have a share of.
+    pub(super) value: Option<Percent>,
+    /// Submitted from the first of these days to the second one, both included.
+    pub(super) days: Option<(NaiveDate, NaiveDate)>,
+    /// Whose.
+    pub(super) whose: Whose,
+}
+
+/// Whose rate it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Whose {
+    /// The county's.
+    Everybody,
+    /// Of the tickets that lay in this area.
+    Area(String),
+    /// Of what the unit of this name led.
+    Unit(String),
 }
 
 /// One thing about a ticket.
@@ -161,23 +166,25 @@ impl Key {
 }
 
 fn rate(words: &[&str]) -> Result<Ask, String> {
-    let day = |text: &str| NaiveDate::parse_from_str(text, "%Y-%m-%d").is_ok();
-    let value = |text: &str| matches!(text, "-" | "—") || text.parse::<f64>().is_ok();
+    let day = |text: &str| NaiveDate::parse_from_str(text, "%Y-%m-%d").ok();
     let whose = |rest: &[&str]| match rest {
-        [] => true,
-        ["area" | "unit", name] => !name.is_empty(),
-        _ => false,
+        [] => Some(Whose::Everybody),
+        ["area", code] => Some(Whose::Area((*code).to_owned())),
+        ["unit", name] => Some(Whose::Unit((*name).to_owned())),
+        _ => None,
     };
-    match words {
-        [code, ..] if !RATES.contains(code) => Err(format!("there is no rate “{code}”")),
-        [_, number, "from", from, "to", to, rest @ ..]
-            if value(number) && day(from) && day(to) && whose(rest) =>
-        {
-            Ok(Ask::Rate)
-        }
-        [_, number, rest @ ..] if value(number) && whose(rest) => Ok(Ask::Rate),
-        _ => Err("a rate is asked for so: ? rate completion 75.0 from 2026-03-01 to 2026-03-31 \
-                  area 130699"
-            .to_owned()),
-    }
+    let unclear = "a rate is asked for so: ? rate completion 75.0 from 2026-03-01 to 2026-03-31 \
+                   area 130699";
+    let [code, value, rest @ ..] = words else { return Err(unclear.to_owned()) };
+    let rate = Rate::of(code).ok_or_else(|| format!("there is no rate “{code}”"))?;
+    let value = match *value {
+        "-" | "—" => None,
+        value => Some(Percent::read(value).ok_or(unclear)?),
+    };
+    let (days, rest) = match rest {
+        ["from", from, "to", to, rest @ ..] => (Some(day(from).zip(day(to)).ok_or(unclear)?), rest),
+        rest => (None, rest),
+    };
+    let whose = whose(rest).ok_or(unclear)?;
+    Ok(Ask::Rate(RateAsk { rate, value, days, whose }))
 }

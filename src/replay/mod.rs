@@ -17,6 +17,7 @@ mod files;
 mod intrusion;
 mod play;
 mod pushes;
+mod rates;
 mod recording;
 mod script;
 mod stage;

@@ -10,7 +10,7 @@ use super::{
     asks::Ask,
     database::Place,
     desk::{self, Acted},
-    facts,
+    facts, rates,
     script::{Answered, Form, Noticed, Script, Step},
     stage::{Scene, Stage},
     voices::Voices,
@@ -280,7 +280,11 @@ impl Play<'_> {
 
     async fn ask(&mut self, step: &Step, ask: &Ask) -> Result<(), Trouble> {
         match ask {
-            Ask::Rate => self.differs(step, "rates come with the county"),
+            Ask::Rate(ask) => {
+                if let Some(problem) = rates::differs(self.stage.app(), ask).await? {
+                    self.differs(step, &problem);
+                }
+            }
             Ask::Tickets(count) => {
                 let found = desk::tickets(self.stage.app()).await?.len();
                 if found != *count {

@@ -2,12 +2,20 @@
 //!
 //! The moments are projections, stored with what they follow from, and found by an index.
 
-use super::{StorageError, Store, error::failed};
-use crate::ticket::{Follower, TicketId};
-use chrono::{DateTime, Utc};
-use entities::{resident, ticket};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use super::{StorageError, Store, Tx, codec::Row, error::failed, tickets};
+use crate::ticket::{Follower, Ticket, TicketId};
+use chrono::{DateTime, NaiveDate, Utc};
+use entities::{mark, resident, ticket};
+use sea_orm::{
+    ActiveValue::Set,
+    ColumnTrait, Condition, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect,
+    TryInsertResult,
+    sea_query::{Expr, OnConflict},
+};
 use uuid::Uuid;
+
+/// The day for which everybody was told what of theirs is late.
+const DIGEST: &str = "digest";
 
 impl Store {
     /// Tickets whose moment has come, earliest first, with that moment.
@@ -76,5 +84,85 @@ impl Store {
             .one(&self.conn)
             .await
             .map_err(failed("find the next due draft"))
+    }
+
+    /// Live tickets with a date that was guessed at by another calendar than this.
+    pub async fn guessed_tickets(
+        &self,
+        calendar: &str,
+        limit: u64,
+    ) -> Result<Vec<TicketId>, StorageError> {
+        // Two ranges of the index; "not this one" would be a walk through all of it.
+        let others = Condition::any()
+            .add(ticket::Column::GuessedBy.lt(calendar))
+            .add(ticket::Column::GuessedBy.gt(calendar));
+        let found: Vec<Uuid> = ticket::Entity::find()
+            .select_only()
+            .column(ticket::Column::Id)
+            .filter(others)
+            .limit(limit)
+            .into_tuple()
+            .all(&self.conn)
+            .await
+            .map_err(failed("find tickets whose dates were guessed at"))?;
+        Ok(found.into_iter().map(TicketId).collect())
+    }
+
+    /// When the first of all live tickets is late, be it past or to come.
+    pub async fn first_late(&self) -> Result<Option<DateTime<Utc>>, StorageError> {
+        ticket::Entity::find()
+            .select_only()
+            .column(ticket::Column::LateAt)
+            .filter(ticket::Column::LateAt.is_not_null())
+            .order_by_asc(ticket::Column::LateAt)
+            .into_tuple()
+            .one(&self.conn)
+            .await
+            .map_err(failed("find the first late ticket"))
+    }
+
+    /// The day for which everybody was told what of theirs is late.
+    pub async fn digest_day(&self) -> Result<Option<NaiveDate>, StorageError> {
+        let found = mark::Entity::find_by_id(DIGEST)
+            .one(&self.conn)
+            .await
+            .map_err(failed("read for which day the late ones were told"))?;
+        let day = |m: mark::Model| {
+            m.value.parse().map_err(|_| Row::of("mark", &DIGEST).odd("it is no day"))
+        };
+        found.map(day).transpose()
+    }
+}
+
+impl Tx {
+    /// Whether this transaction is the one to tell everybody what is late that day: the first one
+    /// to ask, and then nobody any more.
+    pub async fn claim_digest(&self, day: NaiveDate) -> Result<bool, StorageError> {
+        let day = day.to_string();
+        let earlier = Expr::col((mark::Entity, mark::Column::Value)).lt(day.clone());
+        let claimed = mark::Entity::insert(mark::ActiveModel {
+            name: Set(DIGEST.to_owned()),
+            value: Set(day),
+        })
+        .on_conflict(
+            OnConflict::column(mark::Column::Name)
+                .update_column(mark::Column::Value)
+                .action_and_where(earlier)
+                .to_owned(),
+        )
+        .try_insert()
+        .exec_without_returning(&self.inner)
+        .await
+        .map_err(failed("claim the day's word about what is late"))?;
+        Ok(matches!(claimed, TryInsertResult::Inserted(1..)))
+    }
+
+    /// Live tickets that were late by then, the latest first.
+    pub async fn late_tickets(&self, by: DateTime<Utc>) -> Result<Vec<Ticket>, StorageError> {
+        let found = ticket::Entity::find()
+            .filter(ticket::Column::LateAt.lte(by))
+            .order_by_asc(ticket::Column::LateAt)
+            .order_by_asc(ticket::Column::Number);
+        tickets::all(&self.inner, found, "read what is late").await
     }
 }

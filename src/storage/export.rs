@@ -1,10 +1,11 @@
-//! Tickets in pages, for exports of any length in little memory.
+//! Tickets in pages, for exports and figures of any number of them in little memory.
 
-use super::{StorageError, Store, tickets::all};
-use crate::ticket::{Ticket, TicketId};
+use super::{StorageError, Store, error::failed, tickets::all, tickets::lies_in};
+use crate::ticket::{Ticket, TicketId, event::Event};
 use chrono::{DateTime, Utc};
-use entities::ticket as row;
+use entities::{ticket as row, ticket_event};
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use std::collections::HashMap;
 
 impl Store {
     /// One page of the tickets that were submitted from `from` until before `until`, oldest
@@ -16,12 +17,27 @@ impl Store {
         after: Option<(DateTime<Utc>, TicketId)>,
         limit: u64,
     ) -> Result<Vec<Ticket>, StorageError> {
+        self.submitted_in(from, until, None, after, limit).await
+    }
+
+    /// The same of those that lay in `area` when they were submitted.
+    pub async fn submitted_in(
+        &self,
+        from: Option<DateTime<Utc>>,
+        until: Option<DateTime<Utc>>,
+        area: Option<&str>,
+        after: Option<(DateTime<Utc>, TicketId)>,
+        limit: u64,
+    ) -> Result<Vec<Ticket>, StorageError> {
         let mut page = Condition::all();
         if let Some(from) = from {
             page = page.add(row::Column::SubmittedAt.gte(from));
         }
         if let Some(until) = until {
             page = page.add(row::Column::SubmittedAt.lt(until));
+        }
+        if let Some(area) = area {
+            page = page.add(lies_in(area));
         }
         if let Some((at, id)) = after {
             let same_moment =
@@ -34,5 +50,37 @@ impl Store {
             .order_by_asc(row::Column::Id)
             .limit(limit);
         all(&self.conn, found, "read tickets for an export").await
+    }
+
+    /// The same, each with all that happened to it, in order.
+    pub async fn stories_between(
+        &self,
+        from: Option<DateTime<Utc>>,
+        until: Option<DateTime<Utc>>,
+        area: Option<&str>,
+        after: Option<(DateTime<Utc>, TicketId)>,
+        limit: u64,
+    ) -> Result<Vec<(Ticket, Vec<Event>)>, StorageError> {
+        let tickets = self.submitted_in(from, until, area, after, limit).await?;
+        if tickets.is_empty() {
+            return Ok(Vec::new());
+        }
+        let ids = tickets.iter().map(|ticket| ticket.id.0);
+        let rows = ticket_event::Entity::find()
+            .filter(ticket_event::Column::TicketId.is_in(ids))
+            .order_by_asc(ticket_event::Column::TicketId)
+            .order_by_asc(ticket_event::Column::Seq)
+            .all(&self.conn)
+            .await
+            .map_err(failed("read what happened to tickets"))?;
+        let mut events: HashMap<TicketId, Vec<Event>> = HashMap::with_capacity(tickets.len());
+        for row in rows {
+            events.entry(TicketId(row.ticket_id)).or_default().push(Event::try_from(row)?);
+        }
+        let with_events = |ticket: Ticket| {
+            let happened = events.remove(&ticket.id).unwrap_or_default();
+            (ticket, happened)
+        };
+        Ok(tickets.into_iter().map(with_events).collect())
     }
 }

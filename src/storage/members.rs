@@ -2,18 +2,20 @@
 //!
 //! Whoever is inactive is found by nobody and has no duty, though tickets remember them.
 
-use super::{StorageError, Store, Tx, conversations, county_rows as rows, error::failed};
+use super::{
+    StorageError, Store, Tx, conversations, county_rows as rows, error::failed, save::LEAD,
+};
 use crate::{
     county::{Leave, Role},
     dialogue::facts::{Duty, Named},
     ticket::{Follower, MemberId, Person},
 };
-use entities::{member as row, resident, ticket, unit};
+use entities::{member as row, resident, ticket, ticket_called, unit};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
-    Select, sea_query::Expr,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, JoinType, QueryFilter,
+    QueryOrder, QuerySelect, Select, sea_query::Expr,
 };
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
 
 /// A member in a list for operators.
@@ -66,13 +68,29 @@ impl Tx {
         if ids.is_empty() {
             return Ok(());
         }
-        let counted: Vec<(Option<Uuid>, i64)> = ticket::Entity::find()
+        // What they were called to and nobody took counts too, or five in a row would all go to
+        // the one who had least before the first.
+        let is_theirs = Condition::any()
+            .add(ticket::Column::HandlerId.is_null())
+            .add(
+                Expr::col((ticket::Entity, ticket::Column::HandlerId))
+                    .equals((ticket_called::Entity, ticket_called::Column::MemberId)),
+            );
+        let counted: Vec<(Uuid, i64)> = ticket_called::Entity::find()
             .select_only()
-            .column(ticket::Column::HandlerId)
-            .column_as(ticket::Column::Id.count(), "tickets")
-            .filter(ticket::Column::HandlerId.is_in(ids.iter().map(|id| id.0)))
-            .filter(ticket::Column::EndedAt.is_null())
-            .group_by(ticket::Column::HandlerId)
+            .column(ticket_called::Column::MemberId)
+            .column_as(ticket_called::Column::TicketId.count(), "tickets")
+            .join(
+                JoinType::InnerJoin,
+                ticket_called::Entity::belongs_to(ticket::Entity)
+                    .from(ticket_called::Column::TicketId)
+                    .to(ticket::Column::Id)
+                    .into(),
+            )
+            .filter(ticket_called::Column::MemberId.is_in(ids.iter().map(|id| id.0)))
+            .filter(ticket_called::Column::Part.eq(LEAD))
+            .filter(is_theirs)
+            .group_by(ticket_called::Column::MemberId)
             .into_tuple()
             .all(&self.inner)
             .await
@@ -80,7 +98,7 @@ impl Tx {
         let phones = self.phones_of(&ids).await?;
         for named in found {
             let id = named.person.id;
-            let count = counted.iter().find(|(handler, _)| *handler == Some(id.0));
+            let count = counted.iter().find(|(member, _)| *member == id.0);
             named.load = count.map_or(0, |(_, count)| u32::try_from(*count).unwrap_or(u32::MAX));
             named.reachable = phones.iter().any(|(member, _)| *member == id);
         }
@@ -206,6 +224,19 @@ impl Tx {
 }
 
 impl Store {
+    /// Every phone that is a member's or an operator's.
+    pub async fn phones_of_members(&self) -> Result<HashSet<Follower>, StorageError> {
+        let phones: Vec<(String, String)> = resident::Entity::find()
+            .select_only()
+            .columns([resident::Column::Account, resident::Column::Openid])
+            .filter(resident::Column::MemberId.is_not_null())
+            .into_tuple()
+            .all(&self.conn)
+            .await
+            .map_err(failed("list the phones of members"))?;
+        Ok(phones.into_iter().map(|(account, openid)| Follower { account, openid }).collect())
+    }
+
     /// All active members, in the order of the workbook.
     pub async fn members(&self) -> Result<Vec<Listed>, StorageError> {
         let doing = "list the members";

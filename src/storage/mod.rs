@@ -11,6 +11,7 @@
 //!
 //! Deliberately absent: rules, clocks, random numbers, and any way to send something.
 
+mod absence;
 mod codec;
 mod conversations;
 mod county;
@@ -35,6 +36,7 @@ mod ticket_row;
 mod tickets;
 mod turns;
 
+pub use absence::Absent;
 pub use conversations::Conversation;
 pub use deliveries::{DeadLetter, DeliveryStatus, Unconfirmed};
 pub use error::StorageError;

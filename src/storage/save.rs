@@ -21,7 +21,7 @@ use std::collections::BTreeMap;
 use uuid::Uuid;
 
 /// Called to take the ticket.
-const LEAD: &str = "lead";
+pub(super) const LEAD: &str = "lead";
 /// Called to something beside it: a helper's part, a look on site.
 pub(super) const BESIDE: &str = "beside";
 
@@ -102,7 +102,8 @@ impl Tx {
         let helpers = course.helps.iter().filter(|help| help.is_open()).flat_map(Help::people);
         let asked = course.verification.iter().filter(|asked| asked.answer.is_none());
         let mut parts: BTreeMap<Uuid, &str> = BTreeMap::new();
-        parts.extend(ticket.called.iter().map(|person| (person.id.0, LEAD)));
+        let lead = ticket.called.iter().chain(&ticket.handler);
+        parts.extend(lead.map(|person| (person.id.0, LEAD)));
         parts.extend(asked.flat_map(|asked| &asked.asked).map(|person| (person.id.0, BESIDE)));
         parts.extend(helpers.map(|person| (person.id.0, BESIDE)));
         if parts.is_empty() {

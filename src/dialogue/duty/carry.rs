@@ -19,6 +19,7 @@ impl Order {
                 | Self::Reject { .. }
                 | Self::Approve
                 | Self::Dispatch { .. }
+                | Self::Suggested { .. }
                 | Self::Uphold
                 | Self::Overrule
                 | Self::Pass
@@ -45,6 +46,7 @@ impl Order {
             | Self::Show { .. }
             | Self::Accept
             | Self::Approve
+            | Self::Suggested { .. }
             | Self::Uphold
             | Self::Overrule
             | Self::Pass
@@ -72,7 +74,7 @@ pub(super) fn trial(order: &Order, ticket: &Ticket, by: &Actor) -> Vec<Action> {
         Order::Accept => vec![Action::Accept],
         Order::Reject { .. } => vec![Action::ProposeRejection { reason: words() }],
         Order::Approve => vec![Action::ApproveRejection],
-        Order::Dispatch { .. } => {
+        Order::Dispatch { .. } | Order::Suggested { .. } => {
             let to = by.person().cloned().into_iter().collect();
             triaged(Action::Dispatch { call: Call { to, ..Call::default() } })
         }
@@ -108,7 +110,14 @@ impl Turn<'_> {
             Order::Show { media } => return self.keep_photos(ticket, media),
             Order::Dispatch { names } => {
                 return match self.try_out(&order, ticket) {
+                    Ok(()) if names.is_empty() => self.call_suggested(ticket, 1),
                     Ok(()) => self.call(ticket, names, Vec::new(), None),
+                    Err(refused) => self.refused(order, ticket, &refused),
+                };
+            }
+            Order::Suggested { place } => {
+                return match self.try_out(&order, ticket) {
+                    Ok(()) => self.call_suggested(ticket, place),
                     Err(refused) => self.refused(order, ticket, &refused),
                 };
             }
@@ -207,7 +216,11 @@ impl Turn<'_> {
             Order::Pass => Reply::ResultPassed { card },
             Order::SendBack { .. } => Reply::SentBack { card },
             Order::Answer { .. } => Reply::AnswerSent { card },
-            Order::Look | Order::Show { .. } | Order::Dispatch { .. } | Order::Decline { .. } => {
+            Order::Look
+            | Order::Show { .. }
+            | Order::Dispatch { .. }
+            | Order::Suggested { .. }
+            | Order::Decline { .. } => {
                 return;
             }
         });
@@ -267,6 +280,7 @@ impl Turn<'_> {
             | Order::Show { .. }
             | Order::Accept
             | Order::Approve
+            | Order::Suggested { .. }
             | Order::Uphold
             | Order::Overrule
             | Order::Pass

@@ -10,6 +10,8 @@ mod people;
 mod photo;
 mod seen;
 
+pub(super) use people::to_be_routed;
+
 use super::event::{Event, Said};
 use super::facts::{Needs, Speaker};
 use super::order::{self, Order, Proviso, Spoken, Target, Wanted};
@@ -61,8 +63,9 @@ pub(super) fn needs(
         Some(Question::OrderWords { order: Order::Dispatch { .. }, .. }) => {
             needs.people.extend(people::asked_for(&order::names_in(text)));
         }
-        Some(Question::WhichPerson { rest, .. }) => {
+        Some(Question::WhichPerson { rest, chosen, options, .. }) => {
             needs.people.extend(people::asked_for(rest));
+            needs.people.extend(chosen.iter().chain(options).map(|person| person.name.clone()));
         }
         _ => {}
     }

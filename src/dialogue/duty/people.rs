@@ -1,16 +1,22 @@
-//! Whom to call: people and units by name, people of one name, people near a ticket.
+//! Whom to call: people and units by name, people of one name, and whom the county suggests.
 
-use super::{MOST_CHOICES, Order, Question, Reply, Turn};
+use super::{MOST_CHOICES, Order, Question, Reply, Spoken, Target, Turn, Wanted};
 use crate::county::AreaCode;
-use crate::dialogue::calling::call_of;
-use crate::dialogue::facts::Named;
+use crate::county::route::{self, Suggestion};
+use crate::dialogue::calling::{call_of, call_suggested, known_of, matter_of};
+use crate::dialogue::facts::{Named, View};
+use crate::dialogue::{Event, State, order};
 use crate::dialogue::reply::Choice;
 use crate::ticket::lifecycle::Action;
-use crate::ticket::{Person, Status, Ticket};
+use crate::ticket::{Call, Person, Status, Ticket};
 
 /// Between two names in one breath: 张建国和刘芳. A name may hold the word itself, so the whole
 /// is looked up too.
 const AND: [char; 3] = ['和', '跟', '与'];
+
+/// More than these nobody reads on a phone.
+const MOST_PEOPLE: usize = 3;
+const MOST_UNITS: usize = 2;
 
 /// The names to look up: each as it stands, and its parts.
 pub(super) fn asked_for(names: &[String]) -> Vec<String> {
@@ -83,28 +89,27 @@ impl Turn<'_> {
         self.dispatch(ticket, chosen, unit);
     }
 
-    /// A ticket that nobody triaged yet is accepted and dispatched in one go.
     fn dispatch(&mut self, ticket: &Ticket, chosen: Vec<Person>, unit: Option<String>) {
+        let people: Vec<Named> = chosen.iter().filter_map(|person| self.named(person)).collect();
+        let chooser = self.view.who.duty.as_ref().map_or("", |duty| &duty.person.name);
+        let reason = format!("{chooser}选择");
+        let call = call_of(self.view.county, &people, unit, &ticket.report.category, reason);
+        self.send(ticket, call);
+    }
+
+    /// A ticket that nobody triaged yet is accepted and dispatched in one go.
+    fn send(&mut self, ticket: &Ticket, call: Call) {
         let Some(by) = self.actor() else { return };
-        let mut to: Vec<Person> = Vec::new();
-        for person in chosen {
-            if !to.iter().any(|called| called.id == person.id) {
-                to.push(person);
-            }
-        }
         let order = Order::Dispatch { names: Vec::new() };
-        if to.is_empty() {
+        if call.to.is_empty() {
             return self.ask_words(order, ticket);
         }
-        let names = to.iter().map(|person| person.name.as_str()).collect::<Vec<_>>().join("、");
+        let names: Vec<&str> = call.to.iter().map(|person| person.name.as_str()).collect();
+        let names = names.join("、");
         let accepted = match ticket.status {
             Status::Submitted { .. } => self.act(ticket, Action::Accept, &by),
             _ => Ok(ticket.clone()),
         };
-        let people: Vec<Named> = to.iter().filter_map(|person| self.named(person)).collect();
-        let reason = format!("{}选择", by.person().map_or("", |person| &person.name));
-        let county = self.view.county;
-        let call = call_of(county, &people, unit, &ticket.report.category, reason);
         let action = Action::Dispatch { call };
         match accepted.and_then(|accepted| self.act(&accepted, action, &by)) {
             Ok(after) => {
@@ -143,32 +148,89 @@ impl Turn<'_> {
             .collect()
     }
 
-    /// Who could be called: the members nearest to it, and the category's own unit.
+    /// Who could be called, the best first, as the desk is shown them: some people, and the units.
+    fn suggestions(&self, ticket: &Ticket) -> Vec<Suggestion> {
+        let known = known_of(&self.view.facts.people);
+        let matter = matter_of(ticket, self.view.now);
+        let (mut people, mut units) = (0, 0);
+        let mut shown = route::decide(self.view.county, &matter, &known).suggestions;
+        shown.retain(|one| {
+            let (count, most) =
+                if one.unit.is_some() { (&mut units, MOST_UNITS) } else { (&mut people, MOST_PEOPLE) };
+            *count += 1;
+            *count <= most
+        });
+        shown
+    }
+
+    /// The same in words.
     pub(super) fn people_near(&self, ticket: &Ticket) -> Vec<String> {
         let county = self.view.county;
-        let unit = county
-            .category(&ticket.report.category)
-            .and_then(|category| category.unit.as_deref())
-            .and_then(|code| county.unit(code))
-            .map(|unit| unit.name.clone());
-        // The area itself with what lies in it, then level by level upwards. Whoever serves the
-        // county as a whole is called by unit, not as a neighbour.
-        let mut neighbours: Vec<String> = Vec::new();
-        for code in ticket.area_path.iter().skip(1).rev() {
-            let code = AreaCode::from(code.as_str());
-            let here = std::iter::once(code.clone())
-                .chain(county.children(&code).map(|area| area.code.clone()));
-            let members = here.flat_map(|code| county.members_of(&code).collect::<Vec<_>>());
-            for member in members.filter(|member| !member.role.is_operator()) {
-                if !neighbours.contains(&member.name) {
-                    neighbours.push(member.name.clone());
-                }
+        let words = |one: Suggestion| {
+            let unit = one.unit.as_deref().and_then(|code| county.unit(code));
+            match unit {
+                Some(unit) => unit.name.clone(),
+                None if one.all => format!("网格全员（{}）", one.people.join("、")),
+                None => one.people.join("、"),
             }
-            if neighbours.len() >= MOST_CHOICES - 1 {
-                break;
-            }
+        };
+        self.suggestions(ticket).into_iter().map(words).collect()
+    }
+
+    /// Calls whom was suggested in this place, from 1; asks for a name where there is nobody.
+    pub(super) fn call_suggested(&mut self, ticket: &Ticket, place: u8) {
+        let index = usize::from(place).checked_sub(1);
+        let suggested = self.suggestions(ticket);
+        let Some(chosen) = index.and_then(|index| suggested.get(index)) else {
+            return self.ask_words(Order::Dispatch { names: Vec::new() }, ticket);
+        };
+        let (county, people) = (self.view.county, &self.view.facts.people);
+        let category = &ticket.report.category;
+        let call = call_suggested(county, people, chosen, category, chosen.reason.clone());
+        self.send(ticket, call);
+    }
+}
+
+/// The tickets to which an operator's words may call somebody who has to be suggested first.
+pub(in crate::dialogue) fn to_be_routed<'a>(
+    view: &View<'a>,
+    state: &State,
+    event: &Event,
+) -> Vec<&'a Ticket> {
+    let Some(duty) = view.who.duty.as_ref().filter(|duty| duty.is_operator()) else {
+        return Vec::new();
+    };
+    let (Event::Text(text) | Event::Voice { heard: Some(text), .. }) = event else {
+        return Vec::new();
+    };
+    let facts = view.facts;
+    let spoken = order::read(text, duty.is_operator(), state.listed.len());
+    if let Some(Spoken::Order(Wanted { order, target, .. })) = &spoken {
+        if !needs_suggestions(order) {
+            return Vec::new();
         }
-        let neighbours = neighbours.into_iter();
-        neighbours.take(MOST_CHOICES - 1).chain(unit).collect()
+        return match target {
+            Target::Number(_) => facts.number.iter().collect(),
+            Target::Listed(_) => facts.tickets.iter().chain(&facts.desk).collect(),
+            Target::Unnamed => {
+                let focus = facts.tickets.iter().filter(|ticket| state.focus == Some(ticket.id));
+                focus.chain(&facts.desk).collect()
+            }
+        };
+    }
+    let asked = state.asked.as_ref().map(|asked| &asked.question);
+    match asked {
+        Some(Question::WhichTask { order, .. }) if needs_suggestions(order) => {
+            facts.tickets.iter().chain(&facts.desk).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+fn needs_suggestions(order: &Order) -> bool {
+    match order {
+        Order::Accept | Order::Suggested { .. } => true,
+        Order::Dispatch { names } => names.is_empty(),
+        _ => false,
     }
 }

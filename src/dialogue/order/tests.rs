@@ -109,6 +109,20 @@ fn a_ticket_is_named_by_number_or_by_its_place_in_the_list() {
 }
 
 #[test]
+fn a_suggestion_is_followed_by_its_place() {
+    for (text, place) in
+        [("按建议", 1), ("按建议派", 1), ("派第1个", 1), ("派 第二个", 2), ("派给第3个。", 3)]
+    {
+        let wanted = order(text).unwrap();
+        assert_eq!(wanted.order, Order::Suggested { place }, "{text}");
+        assert_eq!(wanted.target, Target::Unnamed, "{text}");
+    }
+    assert_eq!(order("按建议派 2").unwrap().target, Target::Listed(2));
+    assert_eq!(order("派").unwrap().order, Order::Dispatch { names: vec![] });
+    assert_eq!(read("按建议派", false, 0), None);
+}
+
+#[test]
 fn names_are_separated_by_any_sign() {
     for text in [
         "派 张建国,刘芳",

@@ -43,7 +43,18 @@ impl Town {
         }
     }
 
-    fn facts(&self, who: &Speaker, needs: &Needs) -> Facts {
+    fn facts(&self, who: &Speaker, state: &State, event: &Event) -> Facts {
+        let needs = needs(who, &COUNTY, state, event);
+        let facts = self.asked(who, &needs);
+        let fresh = Uuid::nil();
+        let view =
+            View { who, county: &COUNTY, facts: &facts, now: self.now, fresh, trusts_chat: true };
+        let people = could_be_called(view, state, event);
+        let more = self.asked(who, &Needs { people, ..Needs::default() }).people;
+        Facts { people: [facts.people.clone(), more].concat(), ..facts }
+    }
+
+    fn asked(&self, who: &Speaker, needs: &Needs) -> Facts {
         let mine = |ticket: &&Ticket| ticket.reporter == who.follower;
         let is_task = |ticket: &&Ticket| {
             needs.tasks.is_some_and(|id| {
@@ -93,7 +104,7 @@ impl Town {
         let (who, state) = self.people[one].clone();
         let (state, read) = State::read(serde_json::to_value(&state).unwrap());
         assert_eq!(read, state::Restored::AsItWas);
-        let facts = self.facts(&who, &needs(&who, &COUNTY, &state, &event));
+        let facts = self.facts(&who, &state, &event);
         let view = View {
             who: &who,
             county: &COUNTY,

@@ -312,7 +312,7 @@ fn tickets_and_rates_are_asked_for() {
         "? rate on_time 50 area 130699",
         "? rate on_time 50 from 2026-03-01 to 2026-03-31 unit 县公安局",
     ] {
-        assert!(matches!(only(rate), Form::Ask(Ask::Rate)), "{rate}");
+        assert!(matches!(only(rate), Form::Ask(Ask::Rate(_))), "{rate}");
     }
 }
 

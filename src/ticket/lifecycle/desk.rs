@@ -312,14 +312,15 @@ impl Case<'_> {
 
     pub(super) fn note(&self, text: String) -> Result<Transition, Refused> {
         let wanted = "be noted on";
-        let Some(person) = self.by.person() else { return self.refuse(wanted, Why::NotYours) };
         if text.trim().is_empty() {
             return self.refuse(wanted, Why::NeedsWords);
         }
-        if matches!(self.by, Actor::Member(_))
-            && !self.is_called(person)
-            && !self.is_handler(person)
-        {
+        let may = match self.by {
+            Actor::Resident => false,
+            Actor::Member(person) => self.is_called(person) || self.is_handler(person),
+            Actor::Operator(_) | Actor::System => true,
+        };
+        if !may {
             return self.refuse(wanted, Why::NotYours);
         }
         Ok(self.stay(What::Noted { text }))

@@ -7,6 +7,7 @@
 //! the caller's to know, and arrives as a [`Call`]), and anything that reads or writes.
 
 mod action;
+mod away;
 mod clocks;
 mod desk;
 mod help;
@@ -159,7 +160,7 @@ pub fn act(
     now: DateTime<Utc>,
 ) -> Result<Transition, Refused> {
     let case = Case { ticket, by, rules, now };
-    Ok(case.with_its_clocks(case.decide(action)?))
+    Ok(case.with_its_clocks(case.heard(case.decide(action)?)))
 }
 
 impl Case<'_> {

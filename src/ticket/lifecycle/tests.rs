@@ -1,5 +1,6 @@
 //! The table of moves, and what must hold whatever people do in whatever order.
 
+mod away;
 mod clocks;
 mod course;
 mod help;

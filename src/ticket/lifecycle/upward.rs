@@ -1,4 +1,4 @@
-//! What changes who answers for a ticket: escalation, handing over, assigning, and supervision.
+//! What changes who answers for a ticket: escalation, assigning, and supervision.
 //!
 //! None of it begins the time of the result anew, and none of it changes who was asked first.
 
@@ -8,7 +8,7 @@ use crate::ticket::clock::{self, Because, Rung, Sum};
 use crate::ticket::course::{Answer, Supervision};
 use crate::ticket::event::{Actor, What};
 use crate::ticket::notice::{Audience, Notice, NoticeKind};
-use crate::ticket::{Call, ClockKind, HelpStatus, Person, Status, Ticket};
+use crate::ticket::{Call, ClockKind, Person, Status, Ticket};
 
 /// What time writes when nobody did.
 const SUPERVISED_BY_TIME: &str = "超过办理时限三个工作日，请书面说明原因和办结日期";
@@ -70,105 +70,6 @@ impl Case<'_> {
             })
             .tell(Notice::with(Audience::Reporter, NoticeKind::Dispatched, names))
             .tell(Notice::plain(Audience::Called, NoticeKind::Task)))
-    }
-
-    /// Somebody is away or gone. Whatever they had, nothing stays with them.
-    pub(super) fn hand_over(&self, from: &Person, call: Call) -> Result<Transition, Refused> {
-        let wanted = "be handed over";
-        if !self.is_by_system() {
-            self.operator(wanted)?;
-        }
-        if self.ticket.is_ended() {
-            return self.refuse(wanted, Why::NotFromHere);
-        }
-        let is_handler = self.is_handler(from);
-        let is_called = self.is_called(from);
-        let helps = self.ticket.course.helps.iter().filter(|help| help.is_of(from.id));
-        let is_asked = self.asked_to_verify(from);
-        let has_part = is_handler || is_called || is_asked || self.is_leader(from);
-        if !has_part && helps.clone().count() == 0 {
-            return self.refuse(wanted, Why::AlreadySo);
-        }
-        let what = What::HandedOver {
-            from: from.clone(),
-            to: call.to.clone(),
-            unit: call.unit.clone(),
-            because: call.reason.clone(),
-        };
-        let mut done = self.stay(what);
-        for help in helps {
-            done = self.hand_over_help(done, help, from, &call);
-        }
-        if is_asked {
-            done = self.verification_handed_over(done, from, &call);
-        }
-        let others: Vec<Person> =
-            self.ticket.called.iter().filter(|one| one.id != from.id).cloned().collect();
-        // Somebody else handles it, or was called too: only the name goes.
-        let is_held = self.ticket.handler.is_some() && !is_handler;
-        if is_held || (!is_handler && (!others.is_empty() || !is_called)) {
-            let leader = call.leader.filter(|leader| leader.id != from.id);
-            return Ok(done.with(|after| {
-                after.called = others;
-                if self.is_leader(from) {
-                    after.course.holder.leader = leader;
-                }
-            }));
-        }
-        Ok(self.lead_handed_over(done, call))
-    }
-
-    fn lead_handed_over(&self, done: Transition, call: Call) -> Transition {
-        let nobody = call.to.is_empty();
-        let because = call.reason.clone();
-        let mut done = done.with(|after| after.called_by(call));
-        let is_worked_on = matches!(
-            self.ticket.status,
-            Status::Dispatched { .. } | Status::InProgress { .. } | Status::Returned { .. }
-        );
-        if is_worked_on {
-            done.after.status = if nobody {
-                Status::Accepted
-            } else {
-                Status::Dispatched { since: self.now, binding: false }
-            };
-        }
-        if nobody {
-            return done.tell(Notice::with(Audience::Desk, NoticeKind::HandedOver, because));
-        }
-        if is_worked_on {
-            done.tell(Notice::plain(Audience::Called, NoticeKind::Task))
-        } else {
-            done
-        }
-    }
-
-    fn hand_over_help(
-        &self,
-        done: Transition,
-        help: &crate::ticket::Help,
-        from: &Person,
-        call: &Call,
-    ) -> Transition {
-        let others: Vec<Person> =
-            help.called.iter().filter(|one| one.id != from.id).cloned().collect();
-        let to = if others.is_empty() { call.to.clone() } else { others };
-        if to.is_empty() {
-            let because = format!("{}不在岗", from.name);
-            let told = self.worker().unwrap_or(Audience::Desk);
-            return done
-                .help_to(help.no, HelpStatus::Cancelled { because: because.clone() })
-                .then(self, What::HelpCancelled { no: help.no, because: because.clone() })
-                .tell(Notice::with(told, NoticeKind::HelpReturned, because));
-        }
-        let no = help.no;
-        done.help_to(no, HelpStatus::Called)
-            .with(|after| {
-                if let Some(help) = after.course.helps.iter_mut().find(|help| help.no == no) {
-                    help.called = to;
-                }
-            })
-            .tell(Notice::with(Audience::Helper(no), NoticeKind::HelpTask, help.what.clone()))
     }
 
     /// The leader took it for the team and gives it to one of them.

@@ -5,7 +5,7 @@ use super::{Case, Refused, Transition, Why};
 use crate::ticket::course::{Verification, Verified};
 use crate::ticket::event::What;
 use crate::ticket::notice::{Audience, Notice, NoticeKind};
-use crate::ticket::{Call, Media, Person, Status};
+use crate::ticket::{Media, Person, Status};
 
 impl Case<'_> {
     pub(super) fn ask_verification(&self, of: Vec<Person>) -> Result<Transition, Refused> {
@@ -22,42 +22,6 @@ impl Case<'_> {
             .stay(What::VerificationAsked { of })
             .with(|after| after.course.verification = Some(asked))
             .tell(Notice::plain(Audience::Verifiers, NoticeKind::VerifyTask)))
-    }
-
-    /// Somebody is still awaited to look, and this is one of them.
-    pub(super) fn asked_to_verify(&self, person: &Person) -> bool {
-        let asked = self.ticket.course.verification.as_ref();
-        asked.is_some_and(|asked| {
-            asked.answer.is_none() && asked.asked.iter().any(|one| one.id == person.id)
-        })
-    }
-
-    /// Others who were asked too go alone; where there are none, those who take over are asked,
-    /// and where there is nobody, nobody is.
-    pub(super) fn verification_handed_over(
-        &self,
-        done: Transition,
-        from: &Person,
-        call: &Call,
-    ) -> Transition {
-        let Some(asked) = &self.ticket.course.verification else { return done };
-        let others: Vec<Person> =
-            asked.asked.iter().filter(|one| one.id != from.id).cloned().collect();
-        if !others.is_empty() {
-            return done.with(|after| {
-                if let Some(asked) = &mut after.course.verification {
-                    asked.asked = others;
-                }
-            });
-        }
-        if call.to.is_empty() {
-            return done.with(|after| after.course.verification = None);
-        }
-        let of = call.to.clone();
-        let asked = Verification { asked: of.clone(), at: self.now, ..asked.clone() };
-        done.then(self, What::VerificationAsked { of })
-            .with(|after| after.course.verification = Some(asked))
-            .tell(Notice::plain(Audience::Verifiers, NoticeKind::VerifyTask))
     }
 
     pub(super) fn verify(

@@ -42,6 +42,7 @@ const LAYERS: &[Layer] = &[
     // The core.
     Layer { at: "src/calendar", ours: &[], theirs: &[] },
     Layer { at: "src/ticket", ours: &["calendar"], theirs: &[] },
+    Layer { at: "src/rates", ours: &["calendar", "ticket"], theirs: &[] },
     Layer { at: "src/county", ours: &["calendar"], theirs: &[] },
     Layer { at: "src/invitation", ours: &[], theirs: &[] },
     Layer {
@@ -126,7 +127,7 @@ const LAYERS: &[Layer] = &[
     },
     Layer {
         at: "src/desk",
-        ours: &["app", "calendar", "county", "dialogue", "enact", "replies", "ticket", "storage"],
+        ours: &["app", "county", "dialogue", "enact", "replies", "routing", "ticket", "storage"],
         theirs: &[],
     },
     Layer {
@@ -188,6 +189,7 @@ const LAYERS: &[Layer] = &[
         at: "src/replay",
         ours: &[
             "app",
+            "calendar",
             "clock",
             "county",
             "desk",
@@ -195,6 +197,7 @@ const LAYERS: &[Layer] = &[
             "due",
             "ids",
             "outbox",
+            "rates",
             "record",
             "replies",
             "shared",
@@ -222,6 +225,7 @@ const LAYERS: &[Layer] = &[
             "ids",
             "invitation",
             "outbox",
+            "rates",
             "replay",
             "replies",
             "shared",
@@ -234,13 +238,13 @@ const LAYERS: &[Layer] = &[
             "wechat::client",
             "workbook",
         ],
-        theirs: &["anyhow", "clap", "tokio", "tokio_util"],
+        theirs: &["anyhow", "clap", "rust_xlsxwriter", "tokio", "tokio_util"],
     },
 ];
 
 /// The core and the words decide; they do not wait, look or draw.
 const PURE: &[&str] =
-    &["src/calendar", "src/ticket", "src/county", "src/invitation", "src/dialogue"];
+    &["src/calendar", "src/ticket", "src/rates", "src/county", "src/invitation", "src/dialogue"];
 const IMPURE: &[&str] = &[
     "async ",
     "std::env",

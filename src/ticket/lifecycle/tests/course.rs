@@ -159,6 +159,7 @@ fn nobody_does_another_s_part() {
                         Action::Accept
                         | Action::Dispatch { .. }
                         | Action::Merge { .. }
+                        | Action::Note { .. }
                         | Action::Unmerge
                         | Action::LetGo { .. }
                         | Action::Escalate { .. }

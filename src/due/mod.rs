@@ -1,19 +1,29 @@
-//! What time alone brings about: sign-offs and questions that lapse, drafts that are reminded of
-//! and deleted. The moments are derived by the core and stored as projections, so due work is
-//! found by an index; each piece is decided by the core again when it is done.
+//! What time alone brings about: sign-offs and questions that lapse, dates that come near and are
+//! over, drafts that are reminded of and deleted, the work of those who are away, dates that were
+//! guessed at before a year's holidays were known, and each morning's word about what is late.
+//!
+//! The moments are derived by the core and stored as projections, so due work is found by an
+//! index; each piece is decided by the core again when it is done. What a look costs follows from
+//! what is due, never from how much is closed.
 //!
 //! Several workers may look at once: whoever stores first wins, the others find nothing to do.
 
+mod away;
+mod digest;
+
 use crate::app::App;
+use crate::calendar::{begin_of, date_of};
+use crate::county::County;
 use crate::dialogue::{self, reply, rules_of, time};
 use crate::enact::enact;
 use crate::outbox::post;
-use crate::storage::StorageError;
-use crate::ticket::clock::Rung;
+use crate::routing;
+use crate::storage::{StorageError, Tx};
+use crate::ticket::clock::{Rung, result_clock};
 use crate::ticket::due::{self, Moment};
 use crate::ticket::event::Actor;
 use crate::ticket::lifecycle::Action;
-use crate::ticket::{ClockKind, Follower, Ticket, TicketId, lifecycle};
+use crate::ticket::{Call, ClockKind, Follower, Ticket, TicketId, lifecycle};
 use chrono::{DateTime, Utc};
 
 /// How much is done before the outbox has its turn.
@@ -29,15 +39,21 @@ pub async fn run(app: &App) -> Result<usize, StorageError> {
     for (_, follower) in app.store.due_drafts(now, BATCH).await? {
         done += usize::from(stale_is_nothing(draft_due(app, &follower, now).await)?);
     }
+    done += away::hand_over(app, now).await?;
+    done += compute_again(app, now).await?;
+    done += usize::from(digest::send(app, now).await?);
     Ok(done)
 }
 
 /// The next moment at which something is due, for whoever moves the clock.
 pub async fn next(app: &App) -> Result<Option<DateTime<Utc>>, StorageError> {
+    let now = app.clock.now();
     let moments = [
         app.store.next_due().await?,
         app.store.next_draft_due().await?,
         app.store.next_outbox_due().await?,
+        app.store.next_leave(date_of(now)).await?.map(begin_of),
+        digest::next(app, now).await?,
     ];
     Ok(moments.into_iter().flatten().min())
 }
@@ -59,7 +75,7 @@ async fn ticket_due(app: &App, id: TicketId, now: DateTime<Utc>) -> Result<bool,
     }
     let action = match moment {
         Moment::Act(action) => action,
-        Moment::Escalate => upward(&ticket),
+        Moment::Escalate => upward(&tx, &county, &ticket, now).await?,
     };
     let rules = rules_of(&county, &ticket.report.category);
     let Ok(change) = lifecycle::act(&ticket, action, &Actor::System, rules, now) else {
@@ -71,8 +87,49 @@ async fn ticket_due(app: &App, id: TicketId, now: DateTime<Utc>) -> Result<bool,
 }
 
 /// One level up, where there is one; otherwise it is only said.
-fn upward(_ticket: &Ticket) -> Action {
-    Action::Ring { clock: ClockKind::Result, help: None, rung: Rung::Escalated }
+async fn upward(
+    tx: &Tx,
+    county: &County,
+    ticket: &Ticket,
+    now: DateTime<Utc>,
+) -> Result<Action, StorageError> {
+    let up = routing::one_up(tx, county, ticket, now).await?;
+    if let Some(call) = up.filter(|call| !call.to.is_empty()) {
+        let reason = format!("超过办理时限1个工作日，自动{}", call.reason);
+        return Ok(Action::Escalate { call: Call { reason, ..call } });
+    }
+    let clock = result_clock(ticket).map_or(ClockKind::Result, |clock| clock.kind);
+    Ok(Action::Ring { clock, help: None, rung: Rung::Escalated })
+}
+
+/// Dates that were guessed at by another calendar than the present one.
+async fn compute_again(app: &App, now: DateTime<Utc>) -> Result<usize, StorageError> {
+    let county = app.county_at(now).await?;
+    let mut done = 0;
+    for id in app.store.guessed_tickets(county.calendar().version(), BATCH).await? {
+        let again = act(app, &county, id, Action::RecomputeClocks, now).await;
+        done += usize::from(stale_is_nothing(again)?);
+    }
+    Ok(done)
+}
+
+/// Time does one thing with one ticket, in a transaction of its own.
+async fn act(
+    app: &App,
+    county: &County,
+    id: TicketId,
+    action: Action,
+    now: DateTime<Utc>,
+) -> Result<bool, StorageError> {
+    let tx = app.store.begin().await?;
+    let Some(ticket) = tx.ticket(id).await? else { return Ok(false) };
+    let rules = rules_of(county, &ticket.report.category);
+    let Ok(change) = lifecycle::act(&ticket, action, &Actor::System, rules, now) else {
+        return Ok(false);
+    };
+    enact(app, &tx, county, &[change], now).await?;
+    tx.commit().await?;
+    Ok(true)
 }
 
 async fn draft_due(

@@ -1,0 +1,90 @@
+//! Whom the county's routing calls to a ticket, looked up inside a transaction: the shell around
+//! [`crate::county::route`] for due work and for the desk. In chat the dialogue does the same.
+//!
+//! Deliberately absent: decisions, and what becomes of the call.
+
+use crate::county::route;
+use crate::county::{AreaCode, County};
+use crate::dialogue::{Named, call_of, call_suggested, known_of, matter_of};
+use crate::storage::{StorageError, Tx};
+use crate::ticket::{Call, Person, Ticket};
+use chrono::{DateTime, Utc};
+
+/// One level up: who stands above those who hold the ticket; none at the top. The call's reason
+/// says to whom it goes.
+pub async fn one_up(
+    tx: &Tx,
+    county: &County,
+    ticket: &Ticket,
+    now: DateTime<Utc>,
+) -> Result<Option<Call>, StorageError> {
+    let matter = matter_of(ticket, now);
+    let held_in = ticket.course.holder.area.as_deref().map(AreaCode::from);
+    let names = route::candidates_above(county, held_in.as_ref(), &matter);
+    let people = tx.find_members_by_name(&names).await?;
+    let known = known_of(&people);
+    let holds = |name: &str| ticket.called.iter().chain(&ticket.handler).any(|p| p.name == name);
+    let up = route::one_up(county, held_in.as_ref(), &matter, &|name| {
+        known(name).filter(|_| !holds(name))
+    });
+    let category = &ticket.report.category;
+    Ok(up.map(|up| call_suggested(county, &people, &up, category, up.reason.clone())))
+}
+
+/// Who has the ticket instead of somebody who is away: the others who were called with them, the
+/// others of their unit, or whom the county suggests now; nobody, if there is nobody. The call's
+/// reason begins with `because`.
+pub async fn instead_of(
+    tx: &Tx,
+    county: &County,
+    ticket: &Ticket,
+    away: &Person,
+    because: &str,
+    now: DateTime<Utc>,
+) -> Result<Call, StorageError> {
+    let matter = matter_of(ticket, now);
+    let others: Vec<String> = ticket
+        .called
+        .iter()
+        .filter(|one| one.id != away.id)
+        .map(|one| one.name.clone())
+        .collect();
+    let unit = ticket.unit.as_deref().and_then(|code| county.unit(code));
+    let colleagues: Vec<String> = unit
+        .into_iter()
+        .flat_map(|unit| county.members_of_unit(&unit.code))
+        .map(|member| member.name.clone())
+        .collect();
+    let mut names = route::candidates(county, &matter);
+    names.extend(others.iter().chain(&colleagues).cloned());
+    names.sort();
+    names.dedup();
+    let people = tx.find_members_by_name(&names).await?;
+    let known = known_of(&people);
+    let is_here = |name: &String| {
+        *name != away.name
+            && known(name).is_some_and(|one| one.reachable)
+            && county.member(name).is_some_and(|member| !member.is_away(matter.day))
+    };
+    let category = &ticket.report.category;
+    for (names, whose) in [(others, "一起接到的人"), (colleagues, "同单位的人")] {
+        let named = |name: &String| people.iter().find(|one| one.person.name == *name).cloned();
+        let here: Vec<Named> = names.iter().filter(|name| is_here(name)).filter_map(named).collect();
+        if !here.is_empty() {
+            let reason = format!("{because}，转给{whose}");
+            return Ok(call_of(county, &here, ticket.unit.clone(), category, reason));
+        }
+    }
+    let decision =
+        route::decide(county, &matter, &|name| known(name).filter(|_| name != away.name));
+    Ok(match decision.suggestions.first() {
+        Some(best) => {
+            let reason = format!("{because}，{}", best.reason);
+            call_suggested(county, &people, best, category, reason)
+        }
+        None => {
+            let reason = format!("{because}，没有别人能接：{}", decision.why_nobody());
+            Call { reason, ..Call::default() }
+        }
+    })
+}
