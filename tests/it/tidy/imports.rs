@@ -126,6 +126,11 @@ const LAYERS: &[Layer] = &[
         theirs: &[],
     },
     Layer {
+        at: "src/routing",
+        ours: &["county", "dialogue", "ticket", "storage"],
+        theirs: &[],
+    },
+    Layer {
         at: "src/desk",
         ours: &["app", "county", "dialogue", "enact", "replies", "routing", "ticket", "storage"],
         theirs: &[],
@@ -138,6 +143,7 @@ const LAYERS: &[Layer] = &[
             "county",
             "dialogue",
             "enact",
+            "routing",
             "ticket",
             "storage",
             "outbox::post",
