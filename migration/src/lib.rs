@@ -17,6 +17,7 @@ mod m20261101_000007_mark;
 mod m20261122_000008_outbox_round;
 mod m20261122_000009_register;
 mod m20261122_000010_course;
+mod m20261122_000011_near;
 
 pub use sea_orm_migration::{MigrationStatus, MigrationTrait, MigratorTrait};
 
@@ -38,6 +39,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000008_outbox_round::Migration),
             Box::new(m20261122_000009_register::Migration),
             Box::new(m20261122_000010_course::Migration),
+            Box::new(m20261122_000011_near::Migration),
         ]
     }
 }

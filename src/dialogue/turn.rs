@@ -1,12 +1,13 @@
 //! One turn of the conversation while it is decided: the state as it changes, what is said, what
 //! is done. The flows (`report`, `mine`, `signoff`, `duty`, …) are written as methods on it.
 
-use super::facts::View;
+use super::facts::{Near, View};
 use super::reply::{Card, Reply};
 use super::state::{Asked, Question, State};
 use crate::county::Leave;
 use crate::ticket::event::Actor;
 use crate::ticket::lifecycle::{self, Action, Refused, Rules, Transition};
+use crate::ticket::notice::Audience;
 use crate::ticket::{Ticket, TicketId};
 use uuid::Uuid;
 
@@ -23,6 +24,8 @@ pub struct Step {
     pub profile: Vec<Profile>,
     /// What the desk must hear at once, in the person's own words.
     pub alarms: Vec<String>,
+    /// What others reported there decides how it goes on: look it up, and decide again.
+    pub near: Option<Near>,
 }
 
 /// Something that becomes known of a person.
@@ -51,6 +54,7 @@ pub(super) struct Turn<'a> {
     changes: Vec<Transition>,
     profile: Vec<Profile>,
     alarms: Vec<String>,
+    pub(super) near: Option<Near>,
 }
 
 impl<'a> Turn<'a> {
@@ -62,6 +66,7 @@ impl<'a> Turn<'a> {
             changes: Vec::new(),
             profile: Vec::new(),
             alarms: Vec::new(),
+            near: None,
         }
     }
 
@@ -73,6 +78,7 @@ impl<'a> Turn<'a> {
             changes: self.changes,
             profile: self.profile,
             alarms: self.alarms,
+            near: self.near,
         }
     }
 
@@ -111,6 +117,7 @@ impl<'a> Turn<'a> {
             .chain(&facts.desk)
             .chain(&facts.tickets)
             .chain(&facts.number)
+            .chain(facts.near.iter().flatten())
             .find(|ticket| ticket.id == id)
             .cloned()
     }
@@ -139,9 +146,17 @@ impl<'a> Turn<'a> {
     }
 
     /// Somebody need not hear of what this turn did after all.
-    pub(super) fn untell(&mut self, audience: crate::ticket::notice::Audience) {
+    pub(super) fn untell(&mut self, audience: Audience) {
         for change in &mut self.changes {
             change.notices.retain(|notice| notice.to != audience);
+        }
+    }
+
+    /// Somebody hears more than that there is something.
+    pub(super) fn add_to_notice(&mut self, audience: Audience, note: &str) {
+        let notices = self.changes.iter_mut().flat_map(|change| &mut change.notices);
+        for notice in notices.filter(|notice| notice.to == audience) {
+            notice.note = Some(note.to_owned());
         }
     }
 

@@ -113,7 +113,14 @@ async fn turn(
         fresh: app.ids.fresh(),
         trusts_chat: account.trusts_chat,
     };
-    let mut step = dialogue::step(view, conversation.state.clone(), event);
+    let mut step = dialogue::step(view, conversation.state.clone(), event.clone());
+    if let Some(near) = &step.near {
+        let since = now - dialogue::near::JUST_CLOSED;
+        let found = tx.tickets_near(&near.category, &near.areas, since).await?;
+        let facts = Facts { near: Some(found), ..facts.clone() };
+        let view = View { facts: &facts, ..view };
+        step = dialogue::step(view, conversation.state.clone(), event);
+    }
     tell_if_set_aside(&conversation, &mut step);
     carry_out::carry_out(app, tx, county, conversation, &step, now).await?;
     if allowance == Some(Allowance::Message) {
