@@ -93,6 +93,17 @@ pub struct Facts {
     pub people: Vec<Named>,
     /// What became of a code.
     pub invitation: Option<Invitation>,
+    /// Open and just closed tickets near the draft, the latest first; none while nobody looked.
+    pub near: Option<Vec<Ticket>>,
+}
+
+/// Where to look for what others reported of one matter.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Near {
+    /// The category's code.
+    pub category: String,
+    /// The village and its grids.
+    pub areas: Vec<String>,
 }
 
 /// Somebody found by name.

@@ -1,13 +1,13 @@
 //! One turn of the conversation while it is decided: the state as it changes, what is said, what
 //! is done. The flows (`report`, `mine`, `signoff`, `duty`, …) are written as methods on it.
 
-use super::facts::View;
+use super::facts::{Near, View};
 use super::reply::{Card, Reply};
 use super::state::{Asked, Question, State};
 use crate::county::Leave;
 use crate::ticket::event::Actor;
 use crate::ticket::lifecycle::{self, Action, Limits, Refused, Rules, Transition};
-use crate::ticket::notice::{Audience, NoticeKind};
+use crate::ticket::notice::Audience;
 use crate::ticket::{Ticket, TicketId};
 use uuid::Uuid;
 
@@ -24,6 +24,8 @@ pub struct Step {
     pub profile: Vec<Profile>,
     /// What the desk must hear at once, in the person's own words.
     pub alarms: Vec<String>,
+    /// What others reported there decides how it goes on: look it up, and decide again.
+    pub near: Option<Near>,
 }
 
 /// Something that becomes known of a person.
@@ -52,6 +54,7 @@ pub(super) struct Turn<'a> {
     changes: Vec<Transition>,
     profile: Vec<Profile>,
     alarms: Vec<String>,
+    pub(super) near: Option<Near>,
 }
 
 impl<'a> Turn<'a> {
@@ -63,6 +66,7 @@ impl<'a> Turn<'a> {
             changes: Vec::new(),
             profile: Vec::new(),
             alarms: Vec::new(),
+            near: None,
         }
     }
 
@@ -74,6 +78,7 @@ impl<'a> Turn<'a> {
             changes: self.changes,
             profile: self.profile,
             alarms: self.alarms,
+            near: self.near,
         }
     }
 
@@ -112,6 +117,7 @@ impl<'a> Turn<'a> {
             .chain(&facts.desk)
             .chain(&facts.tickets)
             .chain(&facts.number)
+            .chain(facts.near.iter().flatten())
             .find(|ticket| ticket.id == id)
             .cloned()
     }
@@ -146,12 +152,11 @@ impl<'a> Turn<'a> {
         }
     }
 
-    /// What the desk hears of a new ticket says this too.
-    pub(super) fn tell_desk_why(&mut self, why: &str) {
-        for notice in self.changes.iter_mut().flat_map(|change| &mut change.notices) {
-            if notice.to == Audience::Desk && notice.kind == NoticeKind::NewTicket {
-                notice.note = Some(why.to_owned());
-            }
+    /// Somebody hears more than that there is something.
+    pub(super) fn add_to_notice(&mut self, audience: Audience, note: &str) {
+        let notices = self.changes.iter_mut().flat_map(|change| &mut change.notices);
+        for notice in notices.filter(|notice| notice.to == audience) {
+            notice.note = Some(note.to_owned());
         }
     }
 

@@ -354,6 +354,17 @@ impl Turn<'_> {
         }
     }
 
+    /// Who took the part that the speaker was called to as well.
+    fn part_of_another(&self, ticket: &Ticket) -> Option<String> {
+        let me = self.view.who.duty.as_ref()?.person.id;
+        ticket.course.helps.iter().find_map(|help| match &help.status {
+            HelpStatus::Taken { by } | HelpStatus::Done { by, .. } if by.id != me => {
+                help.called.iter().any(|called| called.id == me).then(|| by.name.clone())
+            }
+            _ => None,
+        })
+    }
+
     /// What stands against an order, where it is something beside the status or somebody was faster.
     pub(super) fn refused_beside(
         &mut self,
@@ -363,6 +374,9 @@ impl Turn<'_> {
     ) -> Option<Reply> {
         let card = self.duty_card(ticket);
         let me = self.view.who.duty.as_ref().map(|duty| duty.person.id);
+        if let (Order::Take, Some(by)) = (order, self.part_of_another(ticket)) {
+            return Some(Beside::PartTaken { card, by }.into());
+        }
         Some(Reply::from(match (why, order) {
             (Why::NeedsHelpers { names }, _) => Beside::HelpersFirst { card, names: names.clone() },
             (Why::LeadersToTake { leader }, _) => {

@@ -344,6 +344,8 @@ impl Turn<'_> {
         }
         match self.try_out(order, ticket) {
             Ok(()) => true,
+            // Whoever said once that they go along may say it twice.
+            Err(Refused { why: Why::AlreadySo, .. }) => *order == Order::Join,
             Err(refused) => {
                 matches!(refused.why, Why::NeedsWords | Why::NeedsPhoto | Why::NeedsSomebody)
             }

@@ -125,7 +125,9 @@ impl Turn<'_> {
             card.note = Some(proposed.reason.clone());
         }
         let card = self.with_my_part(card, ticket);
-        let is_beside = self.my_part(ticket).is_some() || self.is_to_look(ticket);
+        let is_beside = self.my_part(ticket).is_some()
+            || self.is_to_look(ticket)
+            || self.shown_beside(ticket).is_some();
         let is_own = self.is_called(ticket) || is_beside;
         let is_open = !ticket.report.confidential && (is_own || self.is_operator());
         let is_outside = self.is_operator() && !is_own && !self.is_in_my_area(ticket);

@@ -38,6 +38,7 @@ pub enum Beside {
     HelpCalled { card: Card, names: String },
     HelpWaived { card: Card, names: String },
     HelpTaken { card: Card, text: String, lead: Option<String> },
+    PartTaken { card: Card, by: String },
     HelpFinished { card: Card, lead: Option<String> },
     HelpersFirst { card: Card, names: String },
     // -- teams

@@ -30,7 +30,7 @@ fn one_matter() -> impl Iterator<Item = Beside> {
         Beside::AskNear { nearby: vec![nearby(1, true, false)] },
         Beside::AskNear { nearby: vec![nearby(1, false, false), nearby(2, true, false)] },
         Beside::SameMatter { card: card(), into: into.clone(), waiting: 3, handler },
-        Beside::SameMatter { card: card(), into: into.clone(), waiting: 1, handler: None },
+        Beside::SameMatter { card: card(), into: into.clone(), waiting: 0, handler: None },
         Beside::BrokenAgain { card: card(), old: into },
         Beside::NotMineSolved { card: card() },
     ]
@@ -50,6 +50,7 @@ fn work() -> impl Iterator<Item = Beside> {
         Beside::HelpWaived { card: card(), names: names() },
         Beside::HelpTaken { card: card(), text: text("路灯坏了"), lead: lead() },
         Beside::HelpTaken { card: card(), text: text("路灯坏了"), lead: None },
+        Beside::PartTaken { card: card(), by: text("刘芳") },
         Beside::HelpFinished { card: card(), lead: lead() },
         Beside::HelpFinished { card: card(), lead: None },
         Beside::HelpersFirst { card: card(), names: names() },

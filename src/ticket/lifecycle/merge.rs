@@ -36,8 +36,11 @@ impl Case<'_> {
 
     pub(super) fn unmerge(&self) -> Result<Transition, Refused> {
         let wanted = "be split off";
-        // By time, when the other ticket ended without an answer that could hold for this one.
-        if !self.is_by_system() {
+        // By time, when the other ticket ended without an answer that could hold for this one; by
+        // its resident, when it was closed with an answer that does not hold for them.
+        let is_unsolved = matches!(self.by, Actor::Resident)
+            && matches!(self.ticket.status, Status::Merged { closed_at: Some(_), .. });
+        if !self.is_by_system() && !is_unsolved {
             self.operator(wanted)?;
         }
         match &self.ticket.status {
