@@ -3,12 +3,14 @@
 //! One line each: `✓` good, `!` worth knowing, `✗` wrong. Every look is taken, whatever the ones
 //! before it found.
 
+mod county;
+
 use super::output::say;
 use super::{Verdict, opening, serve};
 use crate::{
     app::App,
     calendar::in_beijing,
-    clock::SystemClock,
+    clock::{Clock, SystemClock},
     config::{Config, Database, Environment, Purpose, SharedPlace},
     ids::RandomIds,
     storage::Store,
@@ -132,7 +134,10 @@ async fn look_at_database(database: &Database, findings: &mut Findings) -> Optio
                 findings.wrong("database", "it belongs to a demo", mend);
             }
             match county {
-                Some(version) => findings.good("county", format!("version {version}")),
+                Some(version) => {
+                    findings.good("county", format!("version {version}"));
+                    county::look(&store, SystemClock.now(), findings).await;
+                }
                 None => findings.odd(
                     "county",
                     "none is loaded, so every report goes to the desk without an area",

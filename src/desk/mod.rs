@@ -1,12 +1,14 @@
 //! One operator's action on one ticket, whoever asks for it: the shell around
 //! [`lifecycle::act`] for the console and for scripts. In chat the dialogue decides the same way.
 //!
-//! The action carries the version that was seen; a race that was lost is told, never overwritten.
+//! The action carries the version that was seen; a race that was lost is told, with who was
+//! first, never overwritten.
 
 use crate::app::App;
 use crate::county::County;
 use crate::dialogue::rules_of;
 use crate::enact::enact;
+use crate::replies::history;
 use crate::routing;
 use crate::storage::{StorageError, Tx};
 use crate::ticket::event::Actor;
@@ -30,8 +32,13 @@ pub enum DeskError {
     #[error(transparent)]
     Refused(#[from] Refused),
     /// Somebody else changed it since it was looked at.
-    #[error("ticket {0} was changed by somebody else meanwhile")]
-    Meanwhile(TicketNumber),
+    #[error("ticket {number} was changed by somebody else meanwhile: {first}")]
+    Meanwhile {
+        /// Which.
+        number: TicketNumber,
+        /// What they did, in plain Chinese: 刚刚由值班员派给了张建国.
+        first: String,
+    },
     /// The database.
     #[error(transparent)]
     Storage(#[from] StorageError),
@@ -45,13 +52,25 @@ pub async fn act(
     seen: Option<i64>,
     action: Action,
 ) -> Result<Ticket, DeskError> {
+    act_as(app, &Actor::Operator(operator.clone()), number, seen, action).await
+}
+
+/// The same by whoever may: a leader checks results and assigns, a handler goes on.
+pub async fn act_as(
+    app: &App,
+    by: &Actor,
+    number: &TicketNumber,
+    seen: Option<i64>,
+    action: Action,
+) -> Result<Ticket, DeskError> {
     let now = app.clock.now();
     let county = app.county_at(now).await?;
     let tx = app.store.begin().await?;
     let ticket =
         tx.ticket_by_number(number).await?.ok_or_else(|| DeskError::Unknown(number.clone()))?;
     if seen.is_some_and(|seen| seen != ticket.version) {
-        return Err(DeskError::Meanwhile(number.clone()));
+        drop(tx);
+        return Err(meanwhile(app, &county, &ticket).await);
     }
     let action = match action {
         Action::Merge { into } => {
@@ -65,17 +84,29 @@ pub async fn act(
         _ => &ticket.report.category,
     };
     let rules = rules_of(&county, category);
-    let by = Actor::Operator(operator.clone());
-    let mut changes = vec![lifecycle::act(&ticket, action, &by, rules, now)?];
-    changes.extend(let_go(&tx, &county, &ticket, &changes, &by, now).await?);
-    let after = changes.first().map_or(ticket, |change| change.after.clone());
+    let mut changes = vec![lifecycle::act(&ticket, action, by, rules, now)?];
+    changes.extend(let_go(&tx, &county, &ticket, &changes, by, now).await?);
     match enact(app, &tx, &county, &changes, now).await {
-        Err(StorageError::Stale { .. }) => return Err(DeskError::Meanwhile(number.clone())),
+        Err(StorageError::Stale { .. }) => {
+            drop(tx);
+            return Err(meanwhile(app, &county, &ticket).await);
+        }
         enacted => enacted?,
     }
     tx.commit().await?;
     app.bell.ring();
-    Ok(after)
+    Ok(changes.into_iter().next().map_or(ticket, |change| change.after))
+}
+
+/// Who was first, and with what.
+async fn meanwhile(app: &App, county: &County, ticket: &Ticket) -> DeskError {
+    let number = ticket.number.clone();
+    match app.store.history(ticket.id).await {
+        Ok(events) => {
+            DeskError::Meanwhile { number, first: history::just_happened(county, &events) }
+        }
+        Err(error) => error.into(),
+    }
 }
 
 /// 提级: gives a ticket to those one level up, for a reason in an operator's words.

@@ -59,10 +59,21 @@ pub struct Needs {
     pub number: Option<TicketNumber>,
     /// Members of these names, and units of these names with their people.
     pub people: Vec<String>,
+    /// The people around the tickets that are found, where an order names nobody.
+    pub around: Option<Around>,
     /// An open invitation by its code.
     pub invitation: Option<String>,
     /// The same by its identity, when the person was asked whether it is theirs.
     pub open_invitation: Option<Uuid>,
+}
+
+/// Which people around a ticket.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Around {
+    /// Those who could look on site.
+    Near,
+    /// Those one level up.
+    Above,
 }
 
 /// The answers to [`Needs`].

@@ -17,6 +17,7 @@ mod calling;
 pub mod card;
 mod choice;
 mod correct;
+mod dates;
 mod detour;
 mod duty;
 pub mod event;
@@ -36,8 +37,9 @@ mod turn;
 mod welcome;
 
 pub use calling::{call_of, call_suggested, known_of, matter_of};
+pub use duty::names_around;
 pub use event::{Event, Said};
-pub use facts::{Duty, Facts, Invitation, Named, Needs, Speaker, View};
+pub use facts::{Around, Duty, Facts, Invitation, Named, Needs, Speaker, View};
 pub use reply::Reply;
 pub use state::State;
 pub use turn::{Profile, Step, rules_of};

@@ -53,6 +53,7 @@ impl Turn<'_> {
             return self.understood();
         }
         if self.order(&said)
+            || self.asks_for_date(&said)
             || self.global(&said)
             || self.correct(&said)
             || self.aside(&said, question.as_ref())

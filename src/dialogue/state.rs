@@ -256,6 +256,9 @@ pub enum Question {
         unit: Option<String>,
         /// Names that were not looked at yet.
         rest: Vec<String>,
+        /// What they are named for.
+        #[serde(default = "super::order::dispatch")]
+        order: super::order::Order,
     },
 }
 

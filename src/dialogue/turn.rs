@@ -4,6 +4,7 @@
 use super::facts::View;
 use super::reply::{Card, Reply};
 use super::state::{Asked, Question, State};
+use crate::county::Leave;
 use crate::ticket::event::Actor;
 use crate::ticket::lifecycle::{self, Action, Limits, Refused, Rules, Transition};
 use crate::ticket::notice::{Audience, NoticeKind};
@@ -38,6 +39,8 @@ pub enum Profile {
     Following(bool),
     /// An invitation is used up by this person.
     Bind(Uuid),
+    /// Goes on leave, or is back.
+    Leave(Option<Leave>),
 }
 
 /// A turn on its way to a [`Step`].
@@ -75,8 +78,8 @@ impl<'a> Turn<'a> {
     }
 
     /// Says something.
-    pub(super) fn say(&mut self, reply: Reply) {
-        self.replies.push(reply);
+    pub(super) fn say(&mut self, reply: impl Into<Reply>) {
+        self.replies.push(reply.into());
     }
 
     /// Remembers what is waited for; the question's words are said by the caller.
@@ -125,7 +128,12 @@ impl<'a> Turn<'a> {
         action: Action,
         by: &Actor,
     ) -> Result<Ticket, Refused> {
-        let done = lifecycle::act(ticket, action, by, self.rules(ticket), self.view.now)?;
+        // A change of category is judged by the rules of the new one.
+        let rules = match &action {
+            Action::Recategorise { category } => rules_of(self.view.county, category),
+            _ => self.rules(ticket),
+        };
+        let done = lifecycle::act(ticket, action, by, rules, self.view.now)?;
         let after = done.after.clone();
         self.changes.push(done);
         Ok(after)
@@ -162,7 +170,7 @@ impl<'a> Turn<'a> {
     }
 
     pub(super) fn card(&self, ticket: &Ticket) -> Card {
-        Card::of(ticket, self.view.county)
+        Card::of(ticket, self.view.county, self.view.now)
     }
 
     pub(super) fn cards(&self, tickets: &[Ticket]) -> Vec<Card> {

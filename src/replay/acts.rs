@@ -4,6 +4,8 @@ use super::script::duration;
 use crate::ticket::TicketNumber;
 use chrono::TimeDelta;
 
+/// What a helper is asked for where the script does not say.
+const HELP: &str = "请协助办理";
 /// For how long a matter is put off where the script does not say.
 const PUT_OFF: TimeDelta = TimeDelta::days(30);
 
@@ -75,8 +77,51 @@ pub(super) enum Verb {
     SendBack {
         reason: String,
     },
-    /// A verb that this version knows and cannot do.
-    NotYet(&'static str),
+    Resume,
+    Verify {
+        of: Vec<String>,
+    },
+    Category {
+        code: String,
+    },
+    Help {
+        to: Vec<String>,
+        what: String,
+    },
+    /// The part of this helper, or every open one.
+    Waive {
+        whose: Option<String>,
+    },
+    Assign {
+        to: String,
+    },
+    Escalate {
+        reason: String,
+    },
+    /// So much more, or as it was wished for.
+    Extend {
+        more: Option<WorkingTime>,
+        reason: String,
+    },
+    /// No more time.
+    Refuse {
+        reason: String,
+    },
+    Supervise {
+        text: String,
+    },
+    /// What somebody has goes to these, or to the desk.
+    HandOver {
+        from: String,
+        to: Vec<String>,
+    },
+}
+
+/// Time in which a county works: its days are as long as its calendar says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum WorkingTime {
+    Days(u32),
+    Minutes(u32),
 }
 
 /// What stands behind `: `.
@@ -106,13 +151,17 @@ pub(super) fn parse(text: &str) -> Result<Act, String> {
         "answer" => Verb::Answer { text: words() },
         "final" => Verb::FinalAnswer { text: words() },
         "check" => check(rest)?,
-        "help" => {
-            names(rest)?;
-            Verb::NotYet("help comes with the county")
-        }
-        "escalate" => Verb::NotYet("escalate comes with the county"),
-        "extend" => Verb::NotYet("extend comes with the county"),
-        "supervise" => Verb::NotYet("supervise comes with the county"),
+        "resume" => alone(Verb::Resume)?,
+        "verify" => Verb::Verify { of: names(rest)? },
+        "category" => Verb::Category { code: one(rest, "a code")? },
+        "help" => help(rest)?,
+        "waive" => Verb::Waive { whose: (!rest.is_empty()).then(words) },
+        "assign" => Verb::Assign { to: one(rest, "a name")? },
+        "escalate" => Verb::Escalate { reason: words() },
+        "extend" => extend(rest)?,
+        "refuse" => Verb::Refuse { reason: words() },
+        "supervise" => Verb::Supervise { text: words() },
+        "handover" => hand_over(rest)?,
         "" => return Err("what the desk does is missing".to_owned()),
         verb => return Err(format!("“{verb}” is nothing that a desk does")),
     };
@@ -127,6 +176,40 @@ fn names(text: &str) -> Result<Vec<String>, String> {
         return Err("a name is missing".to_owned());
     }
     Ok(names)
+}
+
+/// One word and nothing behind it.
+fn one(rest: &str, what: &str) -> Result<String, String> {
+    if rest.is_empty() || rest.contains(' ') {
+        return Err(format!("{what} stands behind the ticket, and nothing else"));
+    }
+    Ok(rest.to_owned())
+}
+
+fn help(rest: &str) -> Result<Verb, String> {
+    let (to, what) = rest.split_once(' ').unwrap_or((rest, HELP));
+    Ok(Verb::Help { to: names(to)?, what: what.trim().to_owned() })
+}
+
+fn hand_over(rest: &str) -> Result<Verb, String> {
+    let (from, to) = rest.split_once(' ').unwrap_or((rest, ""));
+    let to = if to.trim().is_empty() { Vec::new() } else { names(to.trim())? };
+    Ok(Verb::HandOver { from: one(from, "a name")?, to })
+}
+
+/// `+2d` are two working days, `+3h` three working hours.
+fn extend(rest: &str) -> Result<Verb, String> {
+    let (first, words) = rest.split_once(' ').unwrap_or((rest, ""));
+    let Some(span) = first.strip_prefix('+') else {
+        return Ok(Verb::Extend { more: None, reason: rest.to_owned() });
+    };
+    let minutes = u32::try_from(duration(span)?.num_minutes()).unwrap_or(u32::MAX);
+    let more = if span.ends_with('d') {
+        WorkingTime::Days(minutes / (24 * 60))
+    } else {
+        WorkingTime::Minutes(minutes)
+    };
+    Ok(Verb::Extend { more: Some(more), reason: words.trim().to_owned() })
 }
 
 fn suspend(rest: &str) -> Result<Verb, String> {

@@ -65,6 +65,23 @@ pub(super) enum Key {
     Urgent,
     Confidential,
     Photos,
+    /// Until when there has to be a result.
+    Due,
+    /// There was, or is, no result by then.
+    Late,
+    /// How it shines on the board.
+    Lamp,
+    /// Open parts of others.
+    Helpers,
+    Extensions,
+    Supervised,
+    Escalations,
+    /// How it came into the latest handler's hands.
+    Signed,
+    /// How it was closed.
+    Kind,
+    /// Others that are handled with it.
+    Copies,
 }
 
 /// What stands behind `? `.
@@ -112,7 +129,7 @@ fn fact(word: &str) -> Result<Fact, String> {
 }
 
 /// The keys as scripts write them.
-const KEYS: [(&str, Key); 12] = [
+const KEYS: [(&str, Key); 22] = [
     ("status", Key::Status),
     ("category", Key::Category),
     ("area", Key::Area),
@@ -125,6 +142,16 @@ const KEYS: [(&str, Key); 12] = [
     ("urgent", Key::Urgent),
     ("confidential", Key::Confidential),
     ("photos", Key::Photos),
+    ("due", Key::Due),
+    ("late", Key::Late),
+    ("lamp", Key::Lamp),
+    ("helpers", Key::Helpers),
+    ("extensions", Key::Extensions),
+    ("supervised", Key::Supervised),
+    ("escalations", Key::Escalations),
+    ("signed", Key::Signed),
+    ("kind", Key::Kind),
+    ("copies", Key::Copies),
 ];
 
 impl Key {

@@ -6,7 +6,7 @@
 use super::{
     Difference, Report, Trouble,
     account::demo_account,
-    acts::{Act, Verb},
+    acts::Act,
     asks::Ask,
     database::Place,
     desk::{self, Acted},
@@ -294,7 +294,10 @@ impl Play<'_> {
             Ask::Ticket { ticket, facts } => match desk::find(self.stage.app(), ticket).await? {
                 None => self.differs(step, "there is no such ticket"),
                 Some(ticket) => {
-                    for problem in facts.iter().filter_map(|fact| facts::differs(&ticket, fact)) {
+                    let history = self.stage.app().store.history(ticket.id).await?;
+                    let known =
+                        facts::Known { ticket: &ticket, history: &history, now: self.stage.now() };
+                    for problem in facts.iter().filter_map(|fact| facts::differs(&known, fact)) {
                         self.differs(step, &problem);
                     }
                 }
@@ -311,11 +314,7 @@ impl Play<'_> {
 /// Whether something may leave after a step of this form.
 fn changes_something(form: &Form) -> bool {
     match form {
-        Form::Act { act: Act { verb: Verb::NotYet(_), .. }, .. }
-        | Form::Answer { .. }
-        | Form::Notice { .. }
-        | Form::Ask(_)
-        | Form::NotYet(_) => false,
+        Form::Answer { .. } | Form::Notice { .. } | Form::Ask(_) | Form::NotYet(_) => false,
         Form::At(_)
         | Form::Later(_)
         | Form::County(_)

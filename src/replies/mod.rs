@@ -8,6 +8,7 @@
 //! Deliberately absent: decisions. A text may leave something out, never add a condition that
 //! the core does not know.
 
+pub mod history;
 mod samples;
 
 use crate::dialogue::Reply;

@@ -204,6 +204,19 @@ impl Deadline {
         }
     }
 
+    /// The same by the clock on the wall, for what does not wait for office hours.
+    pub(super) fn later_by(&self, span: TimeDelta, now: DateTime<Utc>) -> Self {
+        Self {
+            due_at: self.due_at + span,
+            original_due_at: self.original_due_at + span,
+            warn_at: self.warn_at + span,
+            computed_at: now,
+            because: Because::PauseEnded,
+            rung: Rung::Silent,
+            ..self.clone()
+        }
+    }
+
     /// When it next has to be looked at, and how loudly it rings then.
     pub fn next_ring(&self) -> Option<(DateTime<Utc>, Rung)> {
         match self.rung {
@@ -337,7 +350,7 @@ pub fn lamp(ticket: &Ticket, now: DateTime<Utc>) -> Lamp {
 pub(super) fn paused_by(status: &Status) -> &'static [ClockKind] {
     match status {
         Status::NeedInfo { resume: Resume::Submitted, .. } => {
-            &[ClockKind::Accept, ClockKind::Result]
+            &[ClockKind::Accept, ClockKind::Result, ClockKind::Redo]
         }
         Status::NeedInfo { .. } | Status::Suspended { clock_stands: true, .. } => {
             &[ClockKind::Result, ClockKind::Redo]

@@ -1,7 +1,7 @@
 //! Every form of a step is read, and what is none is told.
 
 use super::*;
-use crate::replay::acts::{Verb, Which};
+use crate::replay::acts::{Verb, Which, WorkingTime};
 use crate::replay::asks::{Fact, Key};
 use crate::ticket::TicketNumber;
 
@@ -237,14 +237,48 @@ fn every_verb_of_the_desk_is_read() {
         ("check last", Verb::Pass),
         ("check last back 没有照片", Verb::SendBack { reason: text("没有照片") }),
         ("check last 退回 没有照片", Verb::SendBack { reason: text("没有照片") }),
-        ("help last 刘芳", Verb::NotYet("help comes with the county")),
-        ("escalate last", Verb::NotYet("escalate comes with the county")),
-        ("extend last +3d", Verb::NotYet("extend comes with the county")),
-        ("supervise last 快办", Verb::NotYet("supervise comes with the county")),
     ] {
         assert_eq!(acted(line), Act { ticket: Which::Last, verb }, "{line}");
     }
     assert!(matches!(only("值班员 :! accept last"), Form::Act { refused: true, .. }));
+}
+
+#[test]
+fn every_verb_beside_a_ticket_s_status_is_read() {
+    let text = |text: &str| text.to_owned();
+    let help = |to: &[&str], what: &str| Verb::Help {
+        to: to.iter().map(|name| text(name)).collect(),
+        what: text(what),
+    };
+    let extend = |more, reason: &str| Verb::Extend { more, reason: text(reason) };
+    let two_days = Some(WorkingTime::Days(2));
+    for (line, verb) in [
+        ("help last 刘芳", help(&["刘芳"], "请协助办理")),
+        ("help last 刘芳、县供电公司 断电", help(&["刘芳", "县供电公司"], "断电")),
+        ("waive last", Verb::Waive { whose: None }),
+        ("waive last 刘芳", Verb::Waive { whose: Some(text("刘芳")) }),
+        ("escalate last", Verb::Escalate { reason: text("") }),
+        ("escalate last 村里修不了", Verb::Escalate { reason: text("村里修不了") }),
+        ("extend last", extend(None, "")),
+        ("extend last 等配件", extend(None, "等配件")),
+        ("extend last +2d", extend(two_days, "")),
+        ("extend last +2d 等配件", extend(two_days, "等配件")),
+        ("extend last +3h", extend(Some(WorkingTime::Minutes(180)), "")),
+        ("refuse last 已延两次", Verb::Refuse { reason: text("已延两次") }),
+        ("supervise last 快办", Verb::Supervise { text: text("快办") }),
+        ("supervise last", Verb::Supervise { text: text("") }),
+        ("verify last 张建国", Verb::Verify { of: vec![text("张建国")] }),
+        ("category last road", Verb::Category { code: text("road") }),
+        ("assign last 刘芳", Verb::Assign { to: text("刘芳") }),
+        ("resume last", Verb::Resume),
+        ("handover last 张建国", Verb::HandOver { from: text("张建国"), to: vec![] }),
+        (
+            "handover last 张建国 刘芳",
+            Verb::HandOver { from: text("张建国"), to: vec![text("刘芳")] },
+        ),
+    ] {
+        assert_eq!(acted(line), Act { ticket: Which::Last, verb }, "{line}");
+    }
 }
 
 #[test]

@@ -36,6 +36,12 @@ impl Transition {
         self.set(Deadline::set(kind, sum, rules, because, now), now)
     }
 
+    /// Nobody is called without hearing of it, by whichever way they were.
+    fn told_to_those_called(self) -> Self {
+        let task = Notice::plain(Audience::Called, NoticeKind::Task);
+        if self.notices.contains(&task) { self } else { self.tell(task) }
+    }
+
     /// Another round has a time of its own; the first date stays for the figures.
     pub(super) fn redo(mut self, case: &Case<'_>) -> Self {
         self.after.course.clocks.ring(ClockKind::Result, Rung::Supervised);
@@ -58,9 +64,15 @@ impl Case<'_> {
             }
             _ => None,
         };
-        if let Some(kind) = begun {
+        if begun == Some(ClockKind::Accept) {
+            let urgent = done.after.report.urgent;
+            done = done.set(clock::to_accept(urgent, self.rules, self.now), self.now);
+        } else if let Some(kind) = begun {
             let sum = Sum::begun(self.now, clock::fixed_minutes(kind, self.rules));
             done = done.clock(kind, sum, Because::Begun, self.rules, self.now);
+        }
+        if begun == Some(ClockKind::Sign) {
+            done = done.told_to_those_called();
         }
         // A ticket from before there were clocks gets its own when it first moves.
         let is_worked_on = !done.after.is_ended() && clock::result_clock(&done.after).is_none();
@@ -84,6 +96,11 @@ impl Case<'_> {
         let stood = self.rules.calendar.between(since, self.now);
         for kind in clock::paused_by(&self.ticket.status) {
             let Some(known) = self.ticket.course.clocks.get(*kind) else { continue };
+            if *kind == ClockKind::Accept && self.ticket.report.urgent {
+                let later = known.later_by(self.now - since, self.now);
+                done = done.set(later, self.now);
+                continue;
+            }
             if known.due_at <= since || stood == 0 {
                 continue;
             }
@@ -220,12 +237,16 @@ impl Case<'_> {
         for (kind, minutes) in [
             (ClockKind::Accept, self.rules.limits.accept),
             (ClockKind::Result, self.rules.limits.result),
+            (ClockKind::Redo, self.rules.limits.result),
         ] {
             let Some(known) = self.ticket.course.clocks.get(kind) else { continue };
-            if kind == ClockKind::Accept && !matches!(self.ticket.status, Status::Submitted { .. })
-            {
+            let is_waiting = matches!(self.ticket.status, Status::Submitted { .. });
+            // Somebody in danger is answered in the same time, whatever it is about.
+            if kind == ClockKind::Accept && (!is_waiting || self.ticket.report.urgent) {
                 continue;
             }
+            // The longer of both, so that what is granted or given back later counts in full.
+            let minutes = minutes.max(known.minutes);
             let sum = Sum { minutes, not_before: Some(known.due_at), ..Sum::of(known) };
             done = done.clock(kind, sum, Because::CategoryChanged, self.rules, self.now);
         }
@@ -268,6 +289,9 @@ impl Case<'_> {
     ) -> Result<Transition, Refused> {
         let wanted = "be reminded of";
         self.time_alone(wanted)?;
+        if self.ticket.is_ended() {
+            return self.refuse(wanted, Why::NotFromHere);
+        }
         let what = What::ClockRang { clock: kind, help, rung };
         let done = self.stay(what).with(|after| match help {
             Some(no) => {

@@ -117,7 +117,8 @@ impl Case<'_> {
         self.operator(wanted)?;
         match &self.ticket.status {
             Status::Returned { .. } => {
-                Ok(self.to(Status::Accepted, What::ReturnUpheld).with(|after| after.called.clear()))
+                let done = self.to(Status::Accepted, What::ReturnUpheld);
+                Ok(done.with(|after| after.called_by(Call::default())))
             }
             _ => self.refuse(wanted, Why::NotFromHere),
         }

@@ -28,6 +28,18 @@ impl Case<'_> {
         self.ticket.course.helps.iter().find(|help| help.is_of(person.id))
     }
 
+    /// Who was faster at the part that this person was called to as well.
+    pub(super) fn part_taken_by_another(&self, person: &Person) -> Option<&Person> {
+        self.ticket.course.helps.iter().find_map(|help| match &help.status {
+            HelpStatus::Taken { by }
+                if by.id != person.id && help.called.iter().any(|one| one.id == person.id) =>
+            {
+                Some(by)
+            }
+            _ => None,
+        })
+    }
+
     /// The lead's result waits for these.
     pub(super) fn helpers_awaited(&self) -> Option<String> {
         let open = self.ticket.course.helps.iter().filter(|help| help.required && help.is_open());
@@ -188,14 +200,20 @@ impl Case<'_> {
     }
 
     /// Those who had the ticket go on helping when it goes to somebody else.
-    pub(super) fn kept_as_helpers(&self, done: Transition) -> Transition {
-        let (called, status) = match (&self.ticket.handler, self.ticket.called.as_slice()) {
-            (Some(handler), _) => {
-                (vec![handler.clone()], HelpStatus::Taken { by: handler.clone() })
-            }
-            (None, []) => return done,
-            (None, called) => (called.to_vec(), HelpStatus::Called),
+    pub(super) fn kept_as_helpers(&self, done: Transition, call: &Call) -> Transition {
+        // Who returned it does not have it any more.
+        if matches!(self.ticket.status, Status::Returned { .. }) {
+            return done;
+        }
+        let goes_on = |person: &Person| call.to.iter().all(|called| called.id != person.id);
+        let (called, status) = match &self.ticket.handler {
+            Some(handler) => (vec![handler.clone()], HelpStatus::Taken { by: handler.clone() }),
+            None => (self.ticket.called.clone(), HelpStatus::Called),
         };
+        let called: Vec<Person> = called.into_iter().filter(goes_on).collect();
+        if called.is_empty() {
+            return done;
+        }
         let unit = self.ticket.unit.clone();
         let mut help = self.part(called, unit, "继续协助办理".to_owned(), false, None);
         help.status = status;

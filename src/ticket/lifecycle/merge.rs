@@ -4,7 +4,7 @@
 use super::{Case, Refused, Transition, Why};
 use crate::ticket::event::{Actor, What};
 use crate::ticket::notice::{Audience, Notice, NoticeKind};
-use crate::ticket::{ClosedKind, Outcome, Status, TicketNumber};
+use crate::ticket::{Call, ClosedKind, Outcome, Status, TicketNumber};
 
 impl Case<'_> {
     /// The caller has made sure that the other ticket lives and is not itself merged.
@@ -44,8 +44,7 @@ impl Case<'_> {
             Status::Merged { .. } => Ok(self
                 .to(Status::Accepted, What::Unmerged)
                 .with(|after| {
-                    after.called.clear();
-                    after.handler = None;
+                    after.called_by(Call::default());
                     after.rating = None;
                     after.accepted_at = after.accepted_at.or(Some(self.now));
                 })
@@ -58,6 +57,7 @@ impl Case<'_> {
     /// The master's side: whoever works on it hears that one more resident waits.
     pub(super) fn take_in(&self, number: TicketNumber) -> Result<Transition, Refused> {
         let wanted = "take another one in";
+        self.time_alone(wanted)?;
         if self.ticket.is_ended() || number == self.ticket.number {
             return self.refuse(wanted, Why::NotFromHere);
         }
@@ -73,8 +73,15 @@ impl Case<'_> {
     }
 
     pub(super) fn let_go(&self, number: TicketNumber) -> Result<Transition, Refused> {
+        let wanted = "let another one go";
+        if !self.is_by_system() {
+            self.operator(wanted)?;
+        }
+        if self.ticket.course.copies == 0 {
+            return self.refuse(wanted, Why::AlreadySo);
+        }
         Ok(self.stay(What::LetGo { number }).with(|after| {
-            after.course.copies = after.course.copies.saturating_sub(1);
+            after.course.copies -= 1;
         }))
     }
 

@@ -196,6 +196,7 @@ impl Case<'_> {
         match &self.ticket.status {
             Status::Rejected { appealed: false, .. } => Ok(self
                 .to(Status::Submitted { rejection: None }, What::Appealed { text: text.clone() })
+                .redo(self)
                 .with(|after| after.round += 1)
                 .tell(Notice::with(Audience::Desk, NoticeKind::NewTicket, text))),
             Status::Rejected { .. } => self.refuse(wanted, Why::TooLate),

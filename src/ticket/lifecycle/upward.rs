@@ -57,7 +57,7 @@ impl Case<'_> {
             reason: call.reason.clone(),
         };
         let done = self.to(Status::Dispatched { since: self.now, binding: true }, what);
-        let done = self.kept_as_helpers(done).with(|after| {
+        let done = self.kept_as_helpers(done, &call).with(|after| {
             after.called_by(call);
             after.course.escalations += 1;
         });
@@ -107,7 +107,7 @@ impl Case<'_> {
         if self.is_handler(&by) {
             return self.refuse(wanted, Why::NeedsSecondPerson);
         }
-        if self.worker().is_none() {
+        if self.ticket.is_ended() || self.worker().is_none() {
             return self.refuse(wanted, Why::NotFromHere);
         }
         let text = if text.trim().is_empty() { SUPERVISED_BY_TIME.to_owned() } else { text };

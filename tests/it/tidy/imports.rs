@@ -57,7 +57,7 @@ const LAYERS: &[Layer] = &[
     Layer { at: "src/telemetry", ours: &[], theirs: &["actix_web", "tracing_actix_web"] },
     Layer {
         at: "src/replies",
-        ours: &["dialogue", "ticket", "county::words", "outbox::message"],
+        ours: &["calendar", "dialogue", "ticket", "county", "outbox::message"],
         theirs: &["minijinja", "rust_embed"],
     },
     Layer {
@@ -126,8 +126,13 @@ const LAYERS: &[Layer] = &[
         theirs: &[],
     },
     Layer {
+        at: "src/routing",
+        ours: &["county", "dialogue", "ticket", "storage"],
+        theirs: &[],
+    },
+    Layer {
         at: "src/desk",
-        ours: &["app", "county", "dialogue", "enact", "ticket", "storage"],
+        ours: &["app", "county", "dialogue", "enact", "replies", "routing", "ticket", "storage"],
         theirs: &[],
     },
     Layer {
@@ -138,6 +143,7 @@ const LAYERS: &[Layer] = &[
             "county",
             "dialogue",
             "enact",
+            "routing",
             "ticket",
             "storage",
             "outbox::post",
