@@ -59,10 +59,7 @@ fn village_of(county: &County, area: &str) -> Option<Vec<String>> {
 
 /// Handled and waiting for a word, or closed: if it is there again, it is broken again.
 fn is_done(ticket: &Ticket) -> bool {
-    matches!(
-        ticket.status.stage(),
-        Stage::ResultSubmitted | Stage::AwaitingSignoff | Stage::Closed
-    )
+    matches!(ticket.status.stage(), Stage::ResultSubmitted | Stage::AwaitingSignoff | Stage::Closed)
 }
 
 impl Turn<'_> {
@@ -101,15 +98,11 @@ impl Turn<'_> {
 
     fn may_be_offered(&self, ticket: &Ticket) -> bool {
         let is_open_or_fresh = match ticket.status.stage() {
-            Stage::Closed => {
-                ticket.closed_at.is_some_and(|at| self.view.now - at <= JUST_CLOSED)
-            }
+            Stage::Closed => ticket.closed_at.is_some_and(|at| self.view.now - at <= JUST_CLOSED),
             Stage::Merged | Stage::Withdrawn | Stage::Rejected => false,
             _ => true,
         };
-        is_open_or_fresh
-            && !ticket.report.confidential
-            && ticket.reporter != self.view.who.follower
+        is_open_or_fresh && !ticket.report.confidential && ticket.reporter != self.view.who.follower
     }
 
     /// The choices, as much as a stranger may read of them.

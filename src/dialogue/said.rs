@@ -122,26 +122,22 @@ impl Turn<'_> {
                 && self.view.now - at <= TimeDelta::days(REOPEN_DAYS)
                 && !self.state.ungraded.contains(&ticket.id)
         };
-        self.view
-            .facts
-            .mine
-            .iter()
-            .filter_map(move |ticket| match &ticket.status {
-                Status::AwaitingSignoff { asked_at, objected_at: None, .. } => {
-                    Some((*asked_at, Question::Signoff { ticket: ticket.id }))
-                }
-                Status::AwaitingSignoff { objected_at: Some(at), .. } => {
-                    Some((*at, Question::Reason { ticket: ticket.id }))
-                }
-                Status::NeedInfo { asked_at, .. } => {
-                    Some((*asked_at, Question::Info { ticket: ticket.id }))
-                }
-                // The ticket that it is handled with was closed: its resident grades it too.
-                Status::Merged { closed_at: Some(at), .. } if is_gradable(ticket, *at) => {
-                    Some((*at, Question::Rate { ticket: ticket.id }))
-                }
-                _ => None,
-            })
+        self.view.facts.mine.iter().filter_map(move |ticket| match &ticket.status {
+            Status::AwaitingSignoff { asked_at, objected_at: None, .. } => {
+                Some((*asked_at, Question::Signoff { ticket: ticket.id }))
+            }
+            Status::AwaitingSignoff { objected_at: Some(at), .. } => {
+                Some((*at, Question::Reason { ticket: ticket.id }))
+            }
+            Status::NeedInfo { asked_at, .. } => {
+                Some((*asked_at, Question::Info { ticket: ticket.id }))
+            }
+            // The ticket that it is handled with was closed: its resident grades it too.
+            Status::Merged { closed_at: Some(at), .. } if is_gradable(ticket, *at) => {
+                Some((*at, Question::Rate { ticket: ticket.id }))
+            }
+            _ => None,
+        })
     }
 
     /// The ticket that waits for a word of this person, the newest first.

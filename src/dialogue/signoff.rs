@@ -188,7 +188,8 @@ impl Turn<'_> {
         let Ok(after) = self.act_as_resident(ticket, Action::Unmerge) else { return false };
         self.untell(Audience::Reporter);
         self.add_to_notice(Audience::Desk, &words::masked(&said.text).text);
-        let action = Action::Supplement { text: Some(said.text.clone()), media: said.media.clone() };
+        let action =
+            Action::Supplement { text: Some(said.text.clone()), media: said.media.clone() };
         let after = self.act_as_resident(&after, action).unwrap_or(after);
         self.wait_for_nothing();
         self.say(Beside::NotMineSolved { card: self.card(&after) });

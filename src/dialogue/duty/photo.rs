@@ -115,7 +115,10 @@ impl Turn<'_> {
     }
 
     /// The speaker's finished part or look on site: its photos, and when it was told.
-    pub(super) fn shown_beside<'t>(&self, ticket: &'t Ticket) -> Option<(&'t [Media], DateTime<Utc>)> {
+    pub(super) fn shown_beside<'t>(
+        &self,
+        ticket: &'t Ticket,
+    ) -> Option<(&'t [Media], DateTime<Utc>)> {
         let me = self.view.who.duty.as_ref()?.person.id;
         let part = ticket.course.helps.iter().rev().find_map(|help| match &help.status {
             HelpStatus::Done { by, media, at, .. } if by.id == me => Some((media.as_slice(), *at)),

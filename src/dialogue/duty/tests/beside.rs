@@ -13,7 +13,8 @@ fn helped(ticket: &Ticket) -> Ticket {
 
 #[test]
 fn a_helper_takes_and_finishes_a_part_with_photos_before_and_after_the_words() {
-    let ticket = helped(&after(&called(&submitted(1), &[zhang()]), Action::Take, &Actor::Member(zhang())));
+    let ticket =
+        helped(&after(&called(&submitted(1), &[zhang()]), Action::Take, &Actor::Member(zhang())));
     let mut talk = Talk::with_tasks(&liu(), &[ticket]);
     check(&talk.says("接单"), &["help_taken"], &[Stage::InProgress]);
     check(&talk.does(Event::Photo(photo("before"))), &["result_photo_kept"], &[]);
