@@ -260,7 +260,6 @@ async fn rows_of_tickets_survive(database: &TestDatabase) {
             rating: None,
             returned_by: json!([]),
             urged: 0,
-            wish_at: None,
             course: json!({"clocks": []}),
             merged_into: None,
             late_at: Some(monday()),
