@@ -157,7 +157,10 @@ fn submitted(county: &County, ids: &SeededIds, now: DateTime<Utc>) -> Ticket {
 }
 
 fn dispatched(county: &County, ids: &SeededIds, now: DateTime<Utc>) -> Ticket {
-    let desk = Actor::Operator(Person { id: lianxin::ticket::MemberId(ids.fresh()), name: "值班员".into() });
+    let desk = Actor::Operator(Person {
+        id: lianxin::ticket::MemberId(ids.fresh()),
+        name: "值班员".into(),
+    });
     let to = vec![Person { id: lianxin::ticket::MemberId(ids.fresh()), name: "网格员".into() }];
     let call = Call { to, ..Call::default() };
     let rules = rules_of(county, "lighting");
@@ -169,7 +172,10 @@ fn dispatched(county: &County, ids: &SeededIds, now: DateTime<Utc>) -> Ticket {
 
 fn ended(county: &County, ids: &SeededIds, now: DateTime<Utc>) -> Ticket {
     let ticket = submitted(county, ids, now);
-    let desk = Actor::Operator(Person { id: lianxin::ticket::MemberId(ids.fresh()), name: "值班员".into() });
+    let desk = Actor::Operator(Person {
+        id: lianxin::ticket::MemberId(ids.fresh()),
+        name: "值班员".into(),
+    });
     let rules = rules_of(county, "lighting");
     let steps = [Action::Accept, Action::AnswerAtOnce { text: "已答复".to_owned() }];
     let ticket = steps.into_iter().fold(ticket, |ticket, action| {

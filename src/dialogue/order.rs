@@ -18,22 +18,42 @@ use std::sync::LazyLock;
 #[serde(tag = "order", rename_all = "snake_case")]
 pub enum Order {
     Take,
-    Decline { reason: Option<String> },
-    Finish { text: Option<String> },
-    Show { media: Vec<crate::ticket::Media> },
-    AskResident { question: Option<String> },
-    Note { text: Option<String> },
+    Decline {
+        reason: Option<String>,
+    },
+    Finish {
+        text: Option<String>,
+    },
+    Show {
+        media: Vec<crate::ticket::Media>,
+    },
+    AskResident {
+        question: Option<String>,
+    },
+    Note {
+        text: Option<String>,
+    },
     Accept,
-    Reject { reason: Option<String> },
+    Reject {
+        reason: Option<String>,
+    },
     Approve,
-    Dispatch { names: Vec<String> },
+    Dispatch {
+        names: Vec<String>,
+    },
     /// To whom was suggested, counted from 1.
-    Suggested { place: u8 },
+    Suggested {
+        place: u8,
+    },
     Uphold,
     Overrule,
     Pass,
-    SendBack { reason: Option<String> },
-    Answer { text: Option<String> },
+    SendBack {
+        reason: Option<String>,
+    },
+    Answer {
+        text: Option<String>,
+    },
     Look,
 }
 

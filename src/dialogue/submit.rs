@@ -90,8 +90,7 @@ impl Turn<'_> {
             return ticket;
         }
         let people = &self.view.facts.people;
-        let decision =
-            route::decide(county, &matter_of(&ticket, self.view.now), &known_of(people));
+        let decision = route::decide(county, &matter_of(&ticket, self.view.now), &known_of(people));
         let Some(best) = decision.suggestions.first() else {
             let text = format!("没能自动派单：{}", decision.why_nobody());
             self.tell_desk_why(&text);

@@ -105,8 +105,7 @@ async fn turn(
     }
     let needs = dialogue::needs(&conversation.speaker, county, &conversation.state, &event);
     let mut facts = facts::look_up(tx, follower, needs, now).await?;
-    let (who, fresh, trusts_chat) =
-        (&conversation.speaker, app.ids.fresh(), account.trusts_chat);
+    let (who, fresh, trusts_chat) = (&conversation.speaker, app.ids.fresh(), account.trusts_chat);
     let view = View { who, county, facts: &facts, now, fresh, trusts_chat };
     let names = dialogue::could_be_called(view, &conversation.state, &event);
     facts.people.extend(tx.find_members_by_name(&names).await?);

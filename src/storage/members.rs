@@ -70,12 +70,10 @@ impl Tx {
         }
         // What they were called to and nobody took counts too, or five in a row would all go to
         // the one who had least before the first.
-        let is_theirs = Condition::any()
-            .add(ticket::Column::HandlerId.is_null())
-            .add(
-                Expr::col((ticket::Entity, ticket::Column::HandlerId))
-                    .equals((ticket_called::Entity, ticket_called::Column::MemberId)),
-            );
+        let is_theirs = Condition::any().add(ticket::Column::HandlerId.is_null()).add(
+            Expr::col((ticket::Entity, ticket::Column::HandlerId))
+                .equals((ticket_called::Entity, ticket_called::Column::MemberId)),
+        );
         let counted: Vec<(Uuid, i64)> = ticket_called::Entity::find()
             .select_only()
             .column(ticket_called::Column::MemberId)

@@ -5,8 +5,8 @@ use crate::county::AreaCode;
 use crate::county::route::{self, Suggestion};
 use crate::dialogue::calling::{call_of, call_suggested, known_of, matter_of};
 use crate::dialogue::facts::{Named, View};
-use crate::dialogue::{Event, State, order};
 use crate::dialogue::reply::Choice;
+use crate::dialogue::{Event, State, order};
 use crate::ticket::lifecycle::Action;
 use crate::ticket::{Call, Person, Status, Ticket};
 
@@ -86,10 +86,10 @@ impl Turn<'_> {
                 }
             }
         }
-        self.dispatch(ticket, chosen, unit);
+        self.dispatch(ticket, &chosen, unit);
     }
 
-    fn dispatch(&mut self, ticket: &Ticket, chosen: Vec<Person>, unit: Option<String>) {
+    fn dispatch(&mut self, ticket: &Ticket, chosen: &[Person], unit: Option<String>) {
         let people: Vec<Named> = chosen.iter().filter_map(|person| self.named(person)).collect();
         let chooser = self.view.who.duty.as_ref().map_or("", |duty| &duty.person.name);
         let reason = format!("{chooser}选择");
@@ -155,8 +155,11 @@ impl Turn<'_> {
         let (mut people, mut units) = (0, 0);
         let mut shown = route::decide(self.view.county, &matter, &known).suggestions;
         shown.retain(|one| {
-            let (count, most) =
-                if one.unit.is_some() { (&mut units, MOST_UNITS) } else { (&mut people, MOST_PEOPLE) };
+            let (count, most) = if one.unit.is_some() {
+                (&mut units, MOST_UNITS)
+            } else {
+                (&mut people, MOST_PEOPLE)
+            };
             *count += 1;
             *count <= most
         });

@@ -152,9 +152,11 @@ impl Case<'_> {
         let to = call.to.clone();
         if to.is_empty() {
             let because = format!("请{}去核实，但{}", from.name, call.reason);
-            return done
-                .with(|after| after.course.verification = None)
-                .tell(Notice::with(Audience::Desk, NoticeKind::HandedOver, because));
+            return done.with(|after| after.course.verification = None).tell(Notice::with(
+                Audience::Desk,
+                NoticeKind::HandedOver,
+                because,
+            ));
         }
         done.then(self, What::VerificationAsked { of: to.clone() })
             .with(|after| {

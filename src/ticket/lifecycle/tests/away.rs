@@ -1,8 +1,8 @@
 //! Whoever is away keeps nothing, in whatever state a ticket is.
 
 use super::sample::{
-    at, checked, done, finish, handler, in_progress, morning, operator, person, submitted,
-    try_at, try_it, words,
+    at, checked, done, finish, handler, in_progress, morning, operator, person, submitted, try_at,
+    try_it, words,
 };
 use crate::ticket::event::{Actor, What};
 use crate::ticket::lifecycle::{Action, Why};
