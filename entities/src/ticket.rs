@@ -1,5 +1,5 @@
 //! Tickets as they stand. `stage`, `category`, `area`, `merged_into`, `late_at`, `guessed_by`,
-//! `ended_at` and `due_at` follow from the other columns and are there to be searched.
+//! `wish_at`, `ended_at` and `due_at` follow from the other columns and are there to be searched.
 
 use sea_orm::entity::prelude::*;
 
@@ -42,6 +42,7 @@ pub struct Model {
     pub merged_into: Option<String>,
     pub late_at: Option<DateTimeUtc>,
     pub guessed_by: Option<String>,
+    pub wish_at: Option<DateTimeUtc>,
     pub submitted_at: DateTimeUtc,
     pub accepted_at: Option<DateTimeUtc>,
     pub closed_at: Option<DateTimeUtc>,

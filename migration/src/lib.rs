@@ -18,6 +18,7 @@ mod m20261122_000008_outbox_round;
 mod m20261122_000009_register;
 mod m20261122_000010_course;
 mod m20261122_000011_absence;
+mod m20261122_000012_near;
 
 pub use sea_orm_migration::{MigrationStatus, MigrationTrait, MigratorTrait};
 
@@ -40,6 +41,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000009_register::Migration),
             Box::new(m20261122_000010_course::Migration),
             Box::new(m20261122_000011_absence::Migration),
+            Box::new(m20261122_000012_near::Migration),
         ]
     }
 }

@@ -31,6 +31,7 @@ impl Turn<'_> {
             },
             Question::Category { options } => self.answer_category(&options, said, key),
             Question::OneOrSeveral => self.answer_one_or_several(said, key),
+            Question::Near { options } => self.answer_near(&options, said, key),
             Question::Summary => self.answer_summary(said, key),
             Question::WhichSlot => self.answer_which_slot(key),
             Question::MorePhotos => self.answer_more_photos(said, key),
@@ -200,7 +201,7 @@ impl Turn<'_> {
     fn answer_summary(&mut self, said: &Said, key: Option<u8>) -> bool {
         let in_words = key.is_none();
         if key == Some(1) || in_words && reading::is_yes(&said.text) {
-            self.submit(&said.text);
+            self.submit(&said.text, None);
         } else if key == Some(2) || in_words && reading::is_no(&said.text) {
             self.ask_which_slot();
         } else if key == Some(0) {

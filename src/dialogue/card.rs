@@ -5,7 +5,7 @@
 
 use crate::calendar::in_beijing;
 use crate::county::{County, words};
-use crate::ticket::{Place, Stage, Status, Ticket};
+use crate::ticket::{Deadline, Help, HelpStatus, Place, Stage, Status, Ticket, clock};
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
@@ -34,6 +34,18 @@ pub struct Card {
     pub until: Option<String>,
     /// Somebody may be in danger.
     pub urgent: bool,
+    /// Until when its result is owed, or the reader's own part of it: `3月5日18:00前`.
+    pub due: Option<String>,
+    /// The day of it, as residents read it: `3月5日`.
+    pub due_day: Option<String>,
+    /// That moment is over.
+    pub late: bool,
+    /// The day may still move: the holidays of that year are not published yet.
+    pub provisional: bool,
+    /// How many of those who work on it together are done, and how many they are.
+    pub helpers: Option<(usize, usize)>,
+    /// What the reader alone is to do of it.
+    pub part: Option<String>,
 }
 
 /// How long a quotation of somebody's words may be, in characters: one line on a phone.
@@ -69,7 +81,7 @@ pub fn short_day(moment: DateTime<Utc>) -> String {
 
 impl Card {
     /// What people read of this ticket.
-    pub fn of(ticket: &Ticket, county: &County) -> Self {
+    pub fn of(ticket: &Ticket, county: &County, now: DateTime<Utc>) -> Self {
         let (note, until) = match &ticket.status {
             Status::NeedInfo { question, .. } => (Some(question.clone()), None),
             Status::Rejected { because, .. } => (Some(because.reason.clone()), None),
@@ -87,7 +99,7 @@ impl Card {
             None if called.is_empty() => None,
             None => Some(called.join("、")),
         };
-        Self {
+        let card = Self {
             number: ticket.number.to_string(),
             gist: gist(&words::masked(&ticket.report.text).text),
             category: county
@@ -104,8 +116,45 @@ impl Card {
             note,
             until,
             urgent: ticket.report.urgent,
+            due: None,
+            due_day: None,
+            late: false,
+            provisional: false,
+            helpers: helpers(ticket),
+            part: None,
+        };
+        let result = clock::running(ticket).find(|deadline| deadline.kind.is_result());
+        card.with_due(result, now)
+    }
+
+    /// With this date.
+    pub fn with_due(self, deadline: Option<&Deadline>, now: DateTime<Utc>) -> Self {
+        let moment = deadline.map(|deadline| in_beijing(deadline.due_at));
+        Self {
+            due: moment.map(|moment| moment.format("%-m月%-d日%-H:%M前").to_string()),
+            due_day: moment.map(|moment| moment.format("%-m月%-d日").to_string()),
+            late: deadline.is_some_and(|deadline| now > deadline.due_at),
+            provisional: deadline.is_some_and(|deadline| deadline.provisional),
+            ..self
         }
     }
+}
+
+/// The lead and those whose parts the result waits for.
+fn helpers(ticket: &Ticket) -> Option<(usize, usize)> {
+    let is_done = |help: &&Help| matches!(help.status, HelpStatus::Done { .. });
+    let counted = ticket
+        .course
+        .helps
+        .iter()
+        .filter(|help| help.required && (help.is_open() || is_done(help)));
+    let all = counted.clone().count();
+    let lead_is_done = ticket.finding.is_some()
+        && matches!(
+            ticket.status.stage(),
+            Stage::ResultSubmitted | Stage::AwaitingSignoff | Stage::Closed
+        );
+    (all > 0).then(|| (counted.filter(is_done).count() + usize::from(lead_is_done), all + 1))
 }
 
 /// A place as people say it: the village and the spot in the resident's words.

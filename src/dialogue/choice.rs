@@ -87,6 +87,12 @@ fn labels(question: &Question, county: &County) -> Vec<(u8, String)> {
             (0, "帮助"),
         ]),
         Question::Summary => fixed(&[(1, "提交"), (2, "改一改"), (0, "先不报了"), (0, "不报了")]),
+        Question::Near { options } => {
+            let none = [(0, "不是"), (0, "都不是"), (0, "不是一件"), (0, "不是同一件")];
+            let only = [(1, "就是这件"), (1, "我也关注"), (1, "同一件"), (1, "又坏了")];
+            let is_only = options.len() == 1;
+            fixed(&none).into_iter().chain(fixed(&only).into_iter().filter(|_| is_only)).collect()
+        }
         Question::WhichSlot => fixed(&[
             (1, "事情"),
             (1, "内容"),

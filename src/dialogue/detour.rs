@@ -72,11 +72,11 @@ impl Turn<'_> {
                 self.settle_area(None);
             }
             Some(Question::MorePhotos | Question::WhichSlot) => self.ask_next(),
+            Some(Question::Near { .. }) => self.is_none_of_these(),
             Some(Question::Contact { ticket }) => self.skip_contact(ticket),
             Some(Question::Reason { ticket }) => self.rework_without_reason(ticket),
-            Some(Question::Rate { .. } | Question::RateSure { .. }) => {
-                self.wait_for_nothing();
-                self.say(Reply::NotAtAll);
+            Some(Question::Rate { ticket } | Question::RateSure { ticket, .. }) => {
+                self.leave_ungraded(ticket);
             }
             Some(Question::Supplement { ticket }) => self.keep_as_it_is(ticket),
             _ => return false,

@@ -59,10 +59,21 @@ pub struct Needs {
     pub number: Option<TicketNumber>,
     /// Members of these names, and units of these names with their people.
     pub people: Vec<String>,
+    /// The people around the tickets that are found, where an order names nobody.
+    pub around: Option<Around>,
     /// An open invitation by its code.
     pub invitation: Option<String>,
     /// The same by its identity, when the person was asked whether it is theirs.
     pub open_invitation: Option<Uuid>,
+}
+
+/// Which people around a ticket.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Around {
+    /// Those who could look on site.
+    Near,
+    /// Those one level up.
+    Above,
 }
 
 /// The answers to [`Needs`].
@@ -82,6 +93,17 @@ pub struct Facts {
     pub people: Vec<Named>,
     /// What became of a code.
     pub invitation: Option<Invitation>,
+    /// Open and just closed tickets near the draft, the latest first; none while nobody looked.
+    pub near: Option<Vec<Ticket>>,
+}
+
+/// Where to look for what others reported of one matter.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Near {
+    /// The category's code.
+    pub category: String,
+    /// The village and its grids.
+    pub areas: Vec<String>,
 }
 
 /// Somebody found by name.

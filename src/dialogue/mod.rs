@@ -17,11 +17,13 @@ mod calling;
 pub mod card;
 mod choice;
 mod correct;
+mod dates;
 mod detour;
 mod duty;
 pub mod event;
 pub mod facts;
 mod mine;
+pub mod near;
 mod order;
 mod place;
 mod reading;
@@ -36,8 +38,9 @@ mod turn;
 mod welcome;
 
 pub use calling::{call_of, call_suggested, known_of, matter_of};
+pub use duty::names_around;
 pub use event::{Event, Said};
-pub use facts::{Duty, Facts, Invitation, Named, Needs, Speaker, View};
+pub use facts::{Around, Duty, Facts, Invitation, Named, Near, Needs, Speaker, View};
 pub use reply::Reply;
 pub use state::State;
 pub use turn::{Profile, Step, rules_of};
@@ -156,7 +159,9 @@ impl Question {
     /// The tickets that the question is about.
     fn tickets(&self) -> Vec<crate::ticket::TicketId> {
         match self {
-            Self::MyTickets { options, .. } | Self::WhichTask { options, .. } => options.clone(),
+            Self::MyTickets { options, .. }
+            | Self::WhichTask { options, .. }
+            | Self::Near { options } => options.clone(),
             Self::Contact { ticket } => ticket.iter().copied().collect(),
             Self::MyTicket { ticket }
             | Self::Supplement { ticket }
@@ -205,6 +210,7 @@ impl Question {
     fn has_choice(&self, key: u8) -> bool {
         let most = match self {
             Self::WhichArea { options } | Self::Category { options } => options.len(),
+            Self::Near { options } => options.len(),
             Self::Summary | Self::WordsOrCode { .. } | Self::OneOrSeveral => 2,
             Self::WhichSlot => 4,
             Self::ResumeDraft { .. } => 3,
@@ -224,6 +230,7 @@ impl Question {
                 | Self::WordsOrCode { .. }
                 | Self::Category { .. }
                 | Self::OneOrSeveral
+                | Self::Near { .. }
                 | Self::Summary
                 | Self::WhichSlot
                 | Self::MorePhotos

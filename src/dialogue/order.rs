@@ -7,11 +7,19 @@
 //!
 //! Deliberately absent: whether the order is possible, and on which ticket.
 
+mod beside;
+mod words;
+
+pub(super) use beside::{LeaveWish, extension, help};
+
 use crate::county::words::number_choice;
 use crate::ticket::TicketNumber;
 use regex::Regex;
 use serde::{Deserialize, Serialize};
 use std::sync::LazyLock;
+use words::{
+    DISPATCH_WORDS, EVERYDAY_WORDS, Follows, LEADER_WORDS, MEMBER_WORDS, OPERATOR_WORDS, Word,
+};
 
 /// An order, complete or still lacking words.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -55,6 +63,51 @@ pub enum Order {
         text: Option<String>,
     },
     Look,
+    Join,
+    CallHelp {
+        names: Vec<String>,
+        what: Option<String>,
+    },
+    WaiveHelp,
+    Extend {
+        days: Option<u8>,
+        reason: Option<String>,
+    },
+    GrantExtension,
+    RefuseExtension {
+        reason: Option<String>,
+    },
+    AskVerification {
+        names: Vec<String>,
+    },
+    Verify {
+        real: bool,
+        text: Option<String>,
+    },
+    Supervise {
+        text: Option<String>,
+    },
+    AnswerSupervision {
+        text: Option<String>,
+    },
+    Escalate {
+        reason: Option<String>,
+    },
+    Assign {
+        names: Vec<String>,
+    },
+    Recategorise {
+        name: Option<String>,
+    },
+    Merge {
+        into: Option<TicketNumber>,
+    },
+    Explain,
+}
+
+/// What names were said for before an order could name people for anything else.
+pub(super) fn dispatch() -> Order {
+    Order::Dispatch { names: Vec::new() }
 }
 
 /// What a member said that a resident would not.
@@ -64,6 +117,8 @@ pub(super) enum Spoken {
     Tasks,
     /// 待办
     Desk,
+    /// 请假, 销假
+    Leave(LeaveWish),
     /// Something to be done with a ticket.
     Order(Wanted),
 }
@@ -108,88 +163,6 @@ pub(super) fn is_word_of_others(text: &str, is_member: bool, is_operator: bool) 
         || !is_operator && OPERATORS.contains(&word) && !(is_member && word == "待办")
 }
 
-/// What may follow the word of an order.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Follows {
-    /// Nothing but a ticket.
-    Nothing,
-    /// Words behind a blank or a sign.
-    Words,
-    /// Words, also without a blank.
-    JoinedWords,
-}
-
-/// The word of an order, what may follow it, and the order with those words.
-type Word = (&'static str, Follows, fn(Option<String>) -> Order);
-
-/// Longer words first: 不予受理 also ends in 受理.
-const MEMBER_WORDS: &[Word] = &[
-    ("收到接单", Follows::Nothing, |_| Order::Take),
-    ("我来接单", Follows::Nothing, |_| Order::Take),
-    ("我接单", Follows::Nothing, |_| Order::Take),
-    ("我来接", Follows::Nothing, |_| Order::Take),
-    ("我接", Follows::Nothing, |_| Order::Take),
-    ("接单", Follows::Nothing, |_| Order::Take),
-    ("接了", Follows::Nothing, |_| Order::Take),
-    ("我马上去", Follows::Nothing, |_| Order::Take),
-    ("马上去", Follows::Nothing, |_| Order::Take),
-    ("这就去", Follows::Nothing, |_| Order::Take),
-    ("我能去", Follows::Nothing, |_| Order::Take),
-    ("能去", Follows::Nothing, |_| Order::Take),
-    ("我去", Follows::Nothing, |_| Order::Take),
-    ("我来", Follows::Nothing, |_| Order::Take),
-    ("去不了", Follows::Words, |reason| Order::Decline { reason }),
-    ("退单", Follows::Words, |reason| Order::Decline { reason }),
-    ("已办结", Follows::Words, |text| Order::Finish { text }),
-    ("办结", Follows::JoinedWords, |text| Order::Finish { text }),
-    ("办好了", Follows::Words, |text| Order::Finish { text }),
-    ("修好了", Follows::Words, |text| Order::Finish { text }),
-    ("弄好了", Follows::Words, |text| Order::Finish { text }),
-    ("处理好了", Follows::Words, |text| Order::Finish { text }),
-    ("完成了", Follows::Words, |text| Order::Finish { text }),
-    ("完成", Follows::Words, |text| Order::Finish { text }),
-    ("问居民", Follows::JoinedWords, |question| Order::AskResident { question }),
-    ("备注", Follows::JoinedWords, |text| Order::Note { text }),
-];
-
-const OPERATOR_WORDS: &[Word] = &[
-    ("按建议派单", Follows::Nothing, |_| Order::Suggested { place: 1 }),
-    ("按建议派", Follows::Nothing, |_| Order::Suggested { place: 1 }),
-    ("按建议", Follows::Nothing, |_| Order::Suggested { place: 1 }),
-    ("同意不予受理", Follows::Nothing, |_| Order::Approve),
-    ("同意退单", Follows::Nothing, |_| Order::Uphold),
-    ("驳回退单", Follows::Nothing, |_| Order::Overrule),
-    ("不予受理", Follows::JoinedWords, |reason| Order::Reject { reason }),
-    ("同意", Follows::Nothing, |_| Order::Approve),
-    ("驳回", Follows::Nothing, |_| Order::Overrule),
-    ("受理", Follows::Nothing, |_| Order::Accept),
-    ("核实通过", Follows::Nothing, |_| Order::Pass),
-    ("通过", Follows::Nothing, |_| Order::Pass),
-    ("退回", Follows::JoinedWords, |reason| Order::SendBack { reason }),
-    ("答复", Follows::JoinedWords, |text| Order::Answer { text }),
-];
-
-const DISPATCH_WORDS: &[&str] = &["派单给", "派给", "派单", "派"];
-
-/// Words that a resident also begins a sentence with; they need a ticket to be an order.
-const EVERYDAY_WORDS: &[&str] = &[
-    "办好了",
-    "修好了",
-    "弄好了",
-    "处理好了",
-    "完成了",
-    "完成",
-    "退单",
-    "去不了",
-    "我马上去",
-    "马上去",
-    "这就去",
-    "我能去",
-    "能去",
-    "我去",
-    "我来",
-];
-
 /// No list in chat is longer.
 const LONGEST_LIST: u8 = 20;
 
@@ -206,16 +179,27 @@ pub(super) fn read(text: &str, operator: bool, listed: usize) -> Option<Spoken> 
         }
         _ => {}
     }
-    if operator && let Some(wanted) = read_dispatch(text, listed) {
+    if let Some(wish) = beside::leave(text) {
+        return Some(Spoken::Leave(wish));
+    }
+    let with_names = if operator {
+        read_dispatch(text, listed).or_else(|| beside::of_desk(text, listed))
+    } else {
+        beside::assign(text, listed)
+    };
+    if let Some(wanted) = with_names.or_else(|| beside::of_all(text, listed)) {
         return Some(Spoken::Order(wanted));
     }
-    let operator_words = if operator { OPERATOR_WORDS } else { &[] };
-    operator_words
+    let (of_operators, of_leaders) =
+        if operator { (OPERATOR_WORDS, [].as_slice()) } else { ([].as_slice(), LEADER_WORDS) };
+    // Of somebody who leads nothing they are ordinary words.
+    let led = of_leaders
         .iter()
-        .chain(MEMBER_WORDS)
         .filter_map(|word| read_word(text, word, listed))
-        .map(Spoken::Order)
-        .next()
+        .map(|wanted| Wanted { if_only: Proviso::TicketFits, ..wanted });
+    let mut own =
+        of_operators.iter().chain(MEMBER_WORDS).filter_map(|word| read_word(text, word, listed));
+    own.next().or_else(|| led.into_iter().next()).map(Spoken::Order)
 }
 
 fn read_word(text: &str, (word, follows, order): &Word, listed: usize) -> Option<Wanted> {

@@ -3,9 +3,12 @@
 //! One thought per reply; a turn may say several, which leave as one message. A reply carries
 //! values, never sentences; a resident's own words are quoted short.
 
+mod beside;
+
 pub use super::card::{Card, gist, place_words, shortened};
 use crate::county::words::Emergency;
 use crate::ticket::Rating;
+pub use beside::{Beside, Nearby};
 use serde::Serialize;
 
 /// How a draft stands, for the summary.
@@ -388,4 +391,12 @@ pub enum Reply {
     OutsideYourArea {
         card: Card,
     },
+    #[serde(untagged)]
+    Beside(Beside),
+}
+
+impl From<Beside> for Reply {
+    fn from(said: Beside) -> Self {
+        Self::Beside(said)
+    }
 }

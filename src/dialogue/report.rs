@@ -142,7 +142,12 @@ impl Turn<'_> {
             let question = asked.question.clone();
             return self.ask(&question, false);
         }
-        let question = self.next_question(&draft);
+        let mut question = self.next_question(&draft);
+        if question == Question::Summary
+            && let Some(near) = self.near_question(&draft)
+        {
+            question = near;
+        }
         self.wait_for(question.clone());
         self.ask(&question, false);
     }
@@ -186,6 +191,9 @@ impl Turn<'_> {
 
     /// The words of a question about the draft; `simple` says it another way.
     pub(super) fn ask(&mut self, question: &Question, simple: bool) {
+        if let Question::Near { options } = question {
+            return self.say_near(options);
+        }
         let draft = self.state.draft.clone().unwrap_or_default();
         let gist = gist(draft.text.get().map_or("", String::as_str));
         let county = self.view.county;

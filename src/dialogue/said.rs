@@ -53,6 +53,7 @@ impl Turn<'_> {
             return self.understood();
         }
         if self.order(&said)
+            || self.asks_for_date(&said)
             || self.global(&said)
             || self.correct(&said)
             || self.aside(&said, question.as_ref())
@@ -112,33 +113,39 @@ impl Turn<'_> {
 
     /// The newest question that a notice put: sign-off, or something the handler wants to know.
     fn noticed_question(&self) -> Option<(DateTime<Utc>, Question)> {
-        self.view
-            .facts
-            .mine
-            .iter()
-            .filter_map(|ticket| match &ticket.status {
-                Status::AwaitingSignoff { asked_at, objected_at: None, .. } => {
-                    Some((*asked_at, Question::Signoff { ticket: ticket.id }))
-                }
-                Status::AwaitingSignoff { objected_at: Some(at), .. } => {
-                    Some((*at, Question::Reason { ticket: ticket.id }))
-                }
-                Status::NeedInfo { asked_at, .. } => {
-                    Some((*asked_at, Question::Info { ticket: ticket.id }))
-                }
-                _ => None,
-            })
-            .max_by_key(|(at, _)| *at)
+        self.noticed_questions().max_by_key(|(at, _)| *at)
+    }
+
+    fn noticed_questions(&self) -> impl Iterator<Item = (DateTime<Utc>, Question)> {
+        let is_gradable = |ticket: &Ticket, at: DateTime<Utc>| {
+            ticket.rating.is_none()
+                && self.view.now - at <= TimeDelta::days(REOPEN_DAYS)
+                && !self.state.ungraded.contains(&ticket.id)
+        };
+        self.view.facts.mine.iter().filter_map(move |ticket| match &ticket.status {
+            Status::AwaitingSignoff { asked_at, objected_at: None, .. } => {
+                Some((*asked_at, Question::Signoff { ticket: ticket.id }))
+            }
+            Status::AwaitingSignoff { objected_at: Some(at), .. } => {
+                Some((*at, Question::Reason { ticket: ticket.id }))
+            }
+            Status::NeedInfo { asked_at, .. } => {
+                Some((*asked_at, Question::Info { ticket: ticket.id }))
+            }
+            // The ticket that it is handled with was closed: its resident grades it too.
+            Status::Merged { closed_at: Some(at), .. } if is_gradable(ticket, *at) => {
+                Some((*at, Question::Rate { ticket: ticket.id }))
+            }
+            _ => None,
+        })
     }
 
     /// The ticket that waits for a word of this person, the newest first.
     fn waiting_for_a_word(&self) -> Option<Ticket> {
-        match self.noticed_question()?.1 {
-            Question::Signoff { ticket }
-            | Question::Info { ticket }
-            | Question::Reason { ticket } => self.ticket(ticket),
-            _ => None,
-        }
+        let waits = |question: &Question| !matches!(question, Question::Rate { .. });
+        let waiting = self.noticed_questions().filter(|(_, question)| waits(question));
+        let (_, question) = waiting.max_by_key(|(at, _)| *at)?;
+        question.tickets().first().and_then(|id| self.ticket(*id))
     }
 
     /// The rejected ticket that words may speak against.
@@ -173,6 +180,10 @@ impl Turn<'_> {
             return false;
         }
         let Some(ticket) = self.ticket(answered.ticket) else { return false };
+        if let Status::Merged { into, closed_at: None } = &ticket.status {
+            self.say_merged(&ticket, into);
+            return true;
+        }
         let card = self.card(&ticket);
         self.say(match ticket.rating {
             Some(rating) => Reply::RatingThanks { card, rating },

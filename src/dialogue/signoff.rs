@@ -2,11 +2,12 @@
 
 use super::event::Said;
 use super::reading::{self, Grade, Verdict};
-use super::reply::Reply;
+use super::reply::{Beside, Reply};
 use super::state::{Answered, Question};
 use super::turn::Turn;
 use crate::county::words;
 use crate::ticket::lifecycle::Action;
+use crate::ticket::notice::Audience;
 use crate::ticket::{Rating, Stage, Ticket, TicketId};
 
 impl Turn<'_> {
@@ -139,8 +140,10 @@ impl Turn<'_> {
             return true;
         }
         if key == Some(0) {
-            self.wait_for_nothing();
-            self.say(Reply::NotAtAll);
+            self.leave_ungraded(id);
+            return true;
+        }
+        if key.is_none() && self.is_split_off(&ticket, said) {
             return true;
         }
         if let Some(rating) = key.and_then(Rating::from_digit) {
@@ -154,8 +157,7 @@ impl Turn<'_> {
                 self.make_sure(&ticket, Rating::Satisfied);
             }
             None if key.is_none() && reading::declines_rating(&said.text) => {
-                self.wait_for_nothing();
-                self.say(Reply::NotAtAll);
+                self.leave_ungraded(id);
             }
             None if key.is_some() => {
                 self.missed();
@@ -163,6 +165,34 @@ impl Turn<'_> {
             }
             None => return false,
         }
+        true
+    }
+
+    /// Whoever would rather not say is not asked again.
+    pub(super) fn leave_ungraded(&mut self, id: TicketId) {
+        const REMEMBERED: usize = 5;
+        self.state.ungraded.retain(|known| *known != id);
+        self.state.ungraded.insert(0, id);
+        self.state.ungraded.truncate(REMEMBERED);
+        self.wait_for_nothing();
+        self.say(Reply::NotAtAll);
+    }
+
+    /// 没解决 of somebody whose ticket was closed with another one: it is looked at by itself.
+    fn is_split_off(&mut self, ticket: &Ticket, said: &Said) -> bool {
+        let is_copy = ticket.status.stage() == Stage::Merged;
+        let is_unsolved = matches!(reading::verdict(&said.text), Some(Verdict::Not));
+        if !is_copy || !is_unsolved {
+            return false;
+        }
+        let Ok(after) = self.act_as_resident(ticket, Action::Unmerge) else { return false };
+        self.untell(Audience::Reporter);
+        self.add_to_notice(Audience::Desk, &words::masked(&said.text).text);
+        let action =
+            Action::Supplement { text: Some(said.text.clone()), media: said.media.clone() };
+        let after = self.act_as_resident(&after, action).unwrap_or(after);
+        self.wait_for_nothing();
+        self.say(Beside::NotMineSolved { card: self.card(&after) });
         true
     }
 

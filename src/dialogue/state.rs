@@ -42,6 +42,9 @@ pub struct State {
     pub listed: Vec<TicketId>,
     /// Photos of results that a member sent before the words.
     pub evidence: Vec<Evidence>,
+    /// Tickets that the person would rather not grade.
+    #[serde(default)]
+    pub ungraded: Vec<TicketId>,
     /// The latest message.
     pub touched_at: Option<DateTime<Utc>>,
 }
@@ -69,6 +72,7 @@ impl Default for State {
             asked_contact: false,
             listed: Vec::new(),
             evidence: Vec::new(),
+            ungraded: Vec::new(),
             touched_at: None,
         }
     }
@@ -140,6 +144,11 @@ pub enum Question {
     },
     /// One matter or several?
     OneOrSeveral,
+    /// Is it what somebody else reported nearby?
+    Near {
+        /// In the order shown.
+        options: Vec<TicketId>,
+    },
     /// 1 提交 · 2 改一改 · 0 先不报了
     Summary,
     /// Which item shall be changed?
@@ -256,6 +265,9 @@ pub enum Question {
         unit: Option<String>,
         /// Names that were not looked at yet.
         rest: Vec<String>,
+        /// What they are named for.
+        #[serde(default = "super::order::dispatch")]
+        order: super::order::Order,
     },
 }
 
@@ -340,6 +352,9 @@ pub struct Draft {
     pub reminded: bool,
     /// Several matters in one text were confirmed to be one.
     pub one_matter: bool,
+    /// It is none of those that others reported nearby.
+    #[serde(default)]
+    pub not_near: bool,
 }
 
 impl Draft {

@@ -37,7 +37,8 @@ pub(super) fn routed_by_itself<'a>(
 
 impl Turn<'_> {
     /// The number: at most one ticket from one confirmation, because the draft is gone with it.
-    pub(super) fn submit(&mut self, key: &str) {
+    /// `known` is what somebody else reported already, if the person says that it is the same.
+    pub(super) fn submit(&mut self, key: &str, known: Option<&Ticket>) {
         let Some(draft) = self.state.draft.take() else { return };
         let Some(text) = draft.text.get().cloned() else {
             self.state.draft = Some(draft);
@@ -69,10 +70,13 @@ impl Turn<'_> {
         );
         let ticket = opened.after.clone();
         self.change(opened);
-        let ticket = self.dispatch_by_rule(ticket);
         self.wait_for_nothing();
         self.state.focus = Some(ticket.id);
         self.state.answered = Some(Answered { key: reading::bare(key), ticket: ticket.id });
+        if let Some(ticket) = known.and_then(|known| self.join_known(&ticket, known)) {
+            return self.ask_contact_once(&ticket);
+        }
+        let ticket = self.dispatch_by_rule(ticket);
         self.say(Reply::Submitted {
             card: self.card(&ticket),
             urgent: ticket.report.urgent,
@@ -93,7 +97,7 @@ impl Turn<'_> {
         let decision = route::decide(county, &matter_of(&ticket, self.view.now), &known_of(people));
         let Some(best) = decision.suggestions.first() else {
             let text = format!("没能自动派单：{}", decision.why_nobody());
-            self.tell_desk_why(&text);
+            self.add_to_notice(Audience::Desk, &text);
             return self.act(&ticket, Action::Note { text }, &Actor::System).unwrap_or(ticket);
         };
         let category = &ticket.report.category;

@@ -1,12 +1,13 @@
 //! One turn of the conversation while it is decided: the state as it changes, what is said, what
 //! is done. The flows (`report`, `mine`, `signoff`, `duty`, …) are written as methods on it.
 
-use super::facts::View;
+use super::facts::{Near, View};
 use super::reply::{Card, Reply};
 use super::state::{Asked, Question, State};
+use crate::county::Leave;
 use crate::ticket::event::Actor;
 use crate::ticket::lifecycle::{self, Action, Limits, Refused, Rules, Transition};
-use crate::ticket::notice::{Audience, NoticeKind};
+use crate::ticket::notice::Audience;
 use crate::ticket::{Ticket, TicketId};
 use uuid::Uuid;
 
@@ -23,6 +24,8 @@ pub struct Step {
     pub profile: Vec<Profile>,
     /// What the desk must hear at once, in the person's own words.
     pub alarms: Vec<String>,
+    /// What others reported there decides how it goes on: look it up, and decide again.
+    pub near: Option<Near>,
 }
 
 /// Something that becomes known of a person.
@@ -38,6 +41,8 @@ pub enum Profile {
     Following(bool),
     /// An invitation is used up by this person.
     Bind(Uuid),
+    /// Goes on leave, or is back.
+    Leave(Option<Leave>),
 }
 
 /// A turn on its way to a [`Step`].
@@ -49,6 +54,7 @@ pub(super) struct Turn<'a> {
     changes: Vec<Transition>,
     profile: Vec<Profile>,
     alarms: Vec<String>,
+    pub(super) near: Option<Near>,
 }
 
 impl<'a> Turn<'a> {
@@ -60,6 +66,7 @@ impl<'a> Turn<'a> {
             changes: Vec::new(),
             profile: Vec::new(),
             alarms: Vec::new(),
+            near: None,
         }
     }
 
@@ -71,12 +78,13 @@ impl<'a> Turn<'a> {
             changes: self.changes,
             profile: self.profile,
             alarms: self.alarms,
+            near: self.near,
         }
     }
 
     /// Says something.
-    pub(super) fn say(&mut self, reply: Reply) {
-        self.replies.push(reply);
+    pub(super) fn say(&mut self, reply: impl Into<Reply>) {
+        self.replies.push(reply.into());
     }
 
     /// Remembers what is waited for; the question's words are said by the caller.
@@ -109,6 +117,7 @@ impl<'a> Turn<'a> {
             .chain(&facts.desk)
             .chain(&facts.tickets)
             .chain(&facts.number)
+            .chain(facts.near.iter().flatten())
             .find(|ticket| ticket.id == id)
             .cloned()
     }
@@ -125,7 +134,12 @@ impl<'a> Turn<'a> {
         action: Action,
         by: &Actor,
     ) -> Result<Ticket, Refused> {
-        let done = lifecycle::act(ticket, action, by, self.rules(ticket), self.view.now)?;
+        // A change of category is judged by the rules of the new one.
+        let rules = match &action {
+            Action::Recategorise { category } => rules_of(self.view.county, category),
+            _ => self.rules(ticket),
+        };
+        let done = lifecycle::act(ticket, action, by, rules, self.view.now)?;
         let after = done.after.clone();
         self.changes.push(done);
         Ok(after)
@@ -138,12 +152,11 @@ impl<'a> Turn<'a> {
         }
     }
 
-    /// What the desk hears of a new ticket says this too.
-    pub(super) fn tell_desk_why(&mut self, why: &str) {
-        for notice in self.changes.iter_mut().flat_map(|change| &mut change.notices) {
-            if notice.to == Audience::Desk && notice.kind == NoticeKind::NewTicket {
-                notice.note = Some(why.to_owned());
-            }
+    /// Somebody hears more than that there is something.
+    pub(super) fn add_to_notice(&mut self, audience: Audience, note: &str) {
+        let notices = self.changes.iter_mut().flat_map(|change| &mut change.notices);
+        for notice in notices.filter(|notice| notice.to == audience) {
+            notice.note = Some(note.to_owned());
         }
     }
 
@@ -162,7 +175,7 @@ impl<'a> Turn<'a> {
     }
 
     pub(super) fn card(&self, ticket: &Ticket) -> Card {
-        Card::of(ticket, self.view.county)
+        Card::of(ticket, self.view.county, self.view.now)
     }
 
     pub(super) fn cards(&self, tickets: &[Ticket]) -> Vec<Card> {

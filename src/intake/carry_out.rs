@@ -40,6 +40,11 @@ pub(super) async fn carry_out(
                 tx.count_follow(&follower.account, &day, *follows).await?;
             }
             Profile::Bind(invitation) => bind = Some(*invitation),
+            Profile::Leave(leave) => {
+                if let Some(duty) = &conversation.speaker.duty {
+                    tx.set_leave(duty.person.id, *leave).await?;
+                }
+            }
         }
     }
     tx.put_conversation(&conversation, now).await?;

@@ -1,7 +1,8 @@
 //! Looking up what a step needs, inside the push's transaction, in one fixed order.
 
 use super::Found;
-use crate::dialogue::{Facts, Needs};
+use crate::county::County;
+use crate::dialogue::{Facts, Needs, names_around};
 use crate::invitation::code_hash;
 use crate::storage::{StorageError, Tx};
 use crate::ticket::Follower;
@@ -11,6 +12,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 /// The answers to `needs`.
 pub(super) async fn look_up(
     tx: &Tx,
+    county: &County,
     follower: &Follower,
     needs: Needs,
     now: DateTime<Utc>,
@@ -36,8 +38,17 @@ pub(super) async fn look_up(
     if let Some(number) = &needs.number {
         facts.number = tx.ticket_by_number(number).await?;
     }
-    if !needs.people.is_empty() {
-        facts.people = tx.find_members_by_name(&needs.people).await?;
+    let mut names = needs.people;
+    if let Some(around) = needs.around {
+        let found = [&facts.tasks, &facts.desk, &facts.tickets].into_iter().flatten();
+        for ticket in found.chain(&facts.number) {
+            names.extend(names_around(county, ticket, around, now));
+        }
+        names.sort_unstable();
+        names.dedup();
+    }
+    if !names.is_empty() {
+        facts.people = tx.find_members_by_name(&names).await?;
     }
     if let Some(code) = &needs.invitation {
         facts.invitation = Some(tx.find_invitation(&code_hash(code), now).await?);

@@ -104,13 +104,20 @@ async fn turn(
         conversation.following = true;
     }
     let needs = dialogue::needs(&conversation.speaker, county, &conversation.state, &event);
-    let mut facts = facts::look_up(tx, follower, needs, now).await?;
+    let mut facts = facts::look_up(tx, county, follower, needs, now).await?;
     let (who, fresh, trusts_chat) = (&conversation.speaker, app.ids.fresh(), account.trusts_chat);
     let view = View { who, county, facts: &facts, now, fresh, trusts_chat };
     let names = dialogue::could_be_called(view, &conversation.state, &event);
     facts.people.extend(tx.find_members_by_name(&names).await?);
     let view = View { who, county, facts: &facts, now, fresh, trusts_chat };
-    let mut step = dialogue::step(view, conversation.state.clone(), event);
+    let mut step = dialogue::step(view, conversation.state.clone(), event.clone());
+    if let Some(near) = &step.near {
+        let since = now - dialogue::near::JUST_CLOSED;
+        let found = tx.tickets_near(&near.category, &near.areas, since).await?;
+        let facts = Facts { near: Some(found), ..facts.clone() };
+        let view = View { facts: &facts, ..view };
+        step = dialogue::step(view, conversation.state.clone(), event);
+    }
     tell_if_set_aside(&conversation, &mut step);
     carry_out::carry_out(app, tx, county, conversation, &step, now).await?;
     if allowance == Some(Allowance::Message) {

@@ -33,7 +33,7 @@ pub async fn notices(
         return Ok(());
     }
     let ticket = &change.after;
-    let card = Card::of(ticket, county);
+    let card = Card::of(ticket, county, now);
     let state = app.wording.state_words(&card);
     let fields = Fields::of(&card, ticket, state);
     let is_handed_over =

@@ -133,13 +133,13 @@ impl Story {
         }
         if closed || was_due {
             let (first, last) = (self.standing().next(), self.last_result());
-            let led = |given: Option<&'a Given>| {
+            let whose = |given: Option<&'a Given>| {
                 given.map_or_else(|| self.lead_at(due.at), |given| Some(&given.lead))
             };
             let by = |given: Option<&Given>, due| given.is_some_and(|given| given.at <= due);
-            entries.rate(Rate::OnTime, by(last, due.at), led(last));
-            entries.rate(Rate::OnTimeFirst, by(first, due.at), led(first));
-            entries.rate(Rate::OnTimeRaw, by(last, due.original), led(last));
+            entries.rate(Rate::OnTime, by(last, due.at), whose(last));
+            entries.rate(Rate::OnTimeFirst, by(first, due.at), whose(first));
+            entries.rate(Rate::OnTimeRaw, by(last, due.original), whose(last));
         }
     }
 

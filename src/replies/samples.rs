@@ -1,5 +1,7 @@
 //! One sample of everything that can be said, so that every text is tried before it is needed.
 
+mod beside;
+
 use crate::county::words::Emergency;
 use crate::dialogue::Reply;
 use crate::dialogue::reply::{Card, Choice, Summary};
@@ -20,6 +22,12 @@ pub(super) fn card(stage: Stage) -> Card {
         note: Some("哪一根杆？".to_owned()),
         until: Some("5月3日".to_owned()),
         urgent: false,
+        due: Some("3月5日18:00前".to_owned()),
+        due_day: Some("3月5日".to_owned()),
+        late: stage == Stage::InProgress,
+        provisional: true,
+        helpers: Some((2, 3)),
+        part: None,
     }
 }
 
@@ -229,6 +237,7 @@ pub(super) fn replies() -> Vec<Reply> {
         Reply::OutsideYourArea { card: card() },
     ];
     all.extend(emergencies);
+    all.extend(beside::all().map(Reply::from));
     all.extend(
         [Wish::Look, Wish::Supplement, Wish::Urge, Wish::Withdraw]
             .map(|wish| Reply::MyTickets { cards: cards(), wish }),

@@ -99,7 +99,8 @@ impl Tx {
         // Kept after it was taken: whoever comes second is told who was faster. Helpers and those
         // who look on site are called too.
         let course = &ticket.course;
-        let helpers = course.helps.iter().filter(|help| help.is_open()).flat_map(Help::people);
+        let open = course.helps.iter().filter(|help| help.is_open());
+        let helpers = open.flat_map(|help: &Help| help.called.iter().chain(help.people()));
         let asked = course.verification.iter().filter(|asked| asked.answer.is_none());
         let mut parts: BTreeMap<Uuid, &str> = BTreeMap::new();
         let lead = ticket.called.iter().chain(&ticket.handler);

@@ -151,6 +151,7 @@ pub(super) fn row_of(
         }),
         late_at: Set(clock::running(ticket).map(|deadline| deadline.due_at).min()),
         guessed_by: Set(guessed_by(ticket)),
+        wish_at: Set(ticket.course.extension.as_ref().map(|wish| wish.at)),
         submitted_at: Set(ticket.submitted_at),
         accepted_at: Set(ticket.accepted_at),
         closed_at: Set(ticket.closed_at),

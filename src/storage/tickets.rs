@@ -71,7 +71,12 @@ impl Tx {
             .order_by_desc(row::Column::Number)
             .limit(MISSED_CALLS);
         let mut tasks = all(&self.inner, found, "read a member's tasks").await?;
-        tasks.extend(all(&self.inner, missed, "read the calls that others took").await?);
+        // A helper's ticket is somebody else's too.
+        for ticket in all(&self.inner, missed, "read the calls that others took").await? {
+            if !tasks.iter().any(|known| known.id == ticket.id) {
+                tasks.push(ticket);
+            }
+        }
         Ok(tasks)
     }
 
@@ -79,13 +84,38 @@ impl Tx {
     pub async fn desk_queue(&self, area: Option<&str>) -> Result<Vec<Ticket>, StorageError> {
         const WAITING: [Stage; 4] =
             [Stage::Submitted, Stage::Accepted, Stage::Returned, Stage::ResultSubmitted];
+        let waits = Condition::any()
+            .add(row::Column::Stage.is_in(WAITING.map(Stage::code)))
+            .add(row::Column::WishAt.is_not_null());
         let found = row::Entity::find()
-            .filter(row::Column::Stage.is_in(WAITING.map(Stage::code)))
+            .filter(waits)
             .apply_if(area, |found, area| found.filter(lies_in(area)))
             .order_by_asc(row::Column::SubmittedAt)
             .order_by_asc(row::Column::Number)
             .limit(LIST);
         all(&self.inner, found, "read the desk's tickets").await
+    }
+
+    /// Tickets of a category in these areas that are live, or ended since `since`; newest first.
+    pub async fn tickets_near(
+        &self,
+        category: &str,
+        areas: &[String],
+        since: DateTime<Utc>,
+    ) -> Result<Vec<Ticket>, StorageError> {
+        let live_or_recent = Condition::any()
+            .add(row::Column::EndedAt.is_null())
+            .add(row::Column::EndedAt.gte(since));
+        let found = row::Entity::find()
+            .filter(row::Column::Category.eq(category))
+            .filter(row::Column::Area.is_in(areas.iter().cloned()))
+            .filter(live_or_recent)
+            // Copies are behind the ticket that they are handled with.
+            .filter(row::Column::MergedInto.is_null())
+            .order_by_desc(row::Column::SubmittedAt)
+            .order_by_desc(row::Column::Number)
+            .limit(LIST);
+        all(&self.inner, found, "read the tickets near a place").await
     }
 
     /// The ticket of this identity.

@@ -143,6 +143,11 @@ impl Help {
         }
     }
 
+    /// Whether this person did it.
+    pub fn was_done_by(&self, person: MemberId) -> bool {
+        matches!(&self.status, HelpStatus::Done { by, .. } if by.id == person)
+    }
+
     /// Whether this person may do something about it.
     pub fn is_of(&self, person: MemberId) -> bool {
         self.is_open() && self.people().iter().any(|called| called.id == person)

@@ -9,6 +9,7 @@ use crate::{
     clock::{Clock, SystemClock},
     rates::{Story, Subject},
     storage::Store,
+    ticket::{TicketNumber, Tier},
 };
 use clap::Args;
 use serde_json::Value;
@@ -31,8 +32,8 @@ impl Ratings {
         let span = &self.span;
         let mut lines = Lines::begin(span.format, span.output.as_deref(), "ratings", &KEYS)?;
         span.each(store, |ticket, events| {
-            let story = Story::of(Subject::of(ticket, false), events, now);
-            for record in story.iter().flat_map(records) {
+            let told = Story::of(Subject::of(ticket, false), events, now);
+            for record in told.iter().flat_map(records) {
                 lines.write(&record)?;
             }
             Ok(())
@@ -54,12 +55,12 @@ fn records(story: &Story) -> impl Iterator<Item = Record> + '_ {
             first.is_some_and(|first| std::ptr::eq(first, grade)).into(),
             last.is_some_and(|last| std::ptr::eq(last, grade)).into(),
             if grade.by_staff { "staff" } else { "resident" }.into(),
-            story.merged_into.as_ref().map(|into| into.as_str()).into(),
+            story.merged_into.as_ref().map(TicketNumber::as_str).into(),
             story.category.as_str().into(),
             story.area_path.last().map(String::as_str).into(),
             story.subject.channel.code().into(),
             lead.and_then(|lead| lead.unit.as_deref()).into(),
-            lead.and_then(|lead| lead.tier).map(|tier| tier.code()).into(),
+            lead.and_then(|lead| lead.tier).map(Tier::code).into(),
         ];
         Record(KEYS.into_iter().zip(values).collect())
     })

@@ -1,14 +1,17 @@
 //! An order and its ticket: the actions it stands for, and what is said afterwards.
 
+use super::beside::trial_beside;
 use super::{Order, Question, Reply, Turn};
+use crate::county::words::number_choice;
+use crate::dialogue::facts::Around;
 use crate::dialogue::order;
 use crate::dialogue::reply::Card;
 use crate::ticket::event::Actor;
 use crate::ticket::lifecycle::{Action, Refused, Why};
-use crate::ticket::{Call, Media, Outcome, Stage, Status, Ticket, TicketId};
+use crate::ticket::{Call, Media, Outcome, Stage, Status, Ticket, TicketId, TicketNumber};
 
 /// Stands for words that are still to come while an order is only tried out.
-const WORDS_TO_COME: &str = "…";
+pub(super) const WORDS_TO_COME: &str = "…";
 
 impl Order {
     /// It is the desk's to give.
@@ -25,7 +28,37 @@ impl Order {
                 | Self::Pass
                 | Self::SendBack { .. }
                 | Self::Answer { .. }
+                | Self::AskVerification { .. }
+                | Self::Supervise { .. }
+                | Self::GrantExtension
+                | Self::RefuseExtension { .. }
+                | Self::Recategorise { .. }
+                | Self::WaiveHelp
+                | Self::Merge { .. }
         )
+    }
+
+    /// The names in it, and what may be one.
+    pub(super) fn names(&self) -> Vec<String> {
+        match self {
+            Self::Dispatch { names } | Self::Assign { names } | Self::AskVerification { names } => {
+                names.clone()
+            }
+            Self::CallHelp { names, what } => {
+                let more = what.iter().flat_map(|what| what.split_whitespace());
+                names.iter().cloned().chain(more.map(str::to_owned)).collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    /// Whom it means where it names nobody.
+    pub(super) fn around(&self) -> Option<Around> {
+        match self {
+            Self::Escalate { .. } => Some(Around::Above),
+            Self::AskVerification { names } if names.is_empty() => Some(Around::Near),
+            _ => None,
+        }
     }
 
     /// The order with the words that were missing.
@@ -42,15 +75,27 @@ impl Order {
             Self::SendBack { .. } => Self::SendBack { reason: words },
             Self::Answer { .. } => Self::Answer { text: words },
             Self::Dispatch { .. } => Self::Dispatch { names: order::names_in(text) },
-            complete @ (Self::Take
-            | Self::Show { .. }
-            | Self::Accept
-            | Self::Approve
-            | Self::Suggested { .. }
-            | Self::Uphold
-            | Self::Overrule
-            | Self::Pass
-            | Self::Look) => complete,
+            Self::Assign { .. } => Self::Assign { names: order::names_in(text) },
+            Self::AskVerification { .. } => Self::AskVerification { names: order::names_in(text) },
+            Self::CallHelp { names, .. } if names.is_empty() => {
+                let (names, what) = order::help(text);
+                Self::CallHelp { names, what }
+            }
+            Self::CallHelp { names, .. } => Self::CallHelp { names, what: words },
+            Self::Extend { days, reason } => {
+                let (said, because) = order::extension(text);
+                let alone = number_choice(text).filter(|days| (1..=3).contains(days));
+                let because = because.filter(|_| number_choice(text).is_none());
+                Self::Extend { days: said.or(alone).or(days), reason: because.or(reason) }
+            }
+            Self::Verify { real, .. } => Self::Verify { real, text: words },
+            Self::Supervise { .. } => Self::Supervise { text: words },
+            Self::AnswerSupervision { .. } => Self::AnswerSupervision { text: words },
+            Self::Escalate { .. } => Self::Escalate { reason: words },
+            Self::RefuseExtension { .. } => Self::RefuseExtension { reason: words },
+            Self::Recategorise { .. } => Self::Recategorise { name: words },
+            Self::Merge { .. } => Self::Merge { into: TicketNumber::find(text) },
+            complete => complete,
         }
     }
 }
@@ -83,6 +128,7 @@ pub(super) fn trial(order: &Order, ticket: &Ticket, by: &Actor) -> Vec<Action> {
         Order::Pass => vec![Action::Pass],
         Order::SendBack { .. } => vec![Action::SendBack { reason: words() }],
         Order::Answer { .. } => triaged(Action::AnswerAtOnce { text: words() }),
+        beside => trial_beside(beside, ticket),
     }
 }
 
@@ -111,7 +157,7 @@ impl Turn<'_> {
             Order::Dispatch { names } => {
                 return match self.try_out(&order, ticket) {
                     Ok(()) if names.is_empty() => self.call_suggested(ticket, 1),
-                    Ok(()) => self.call(ticket, names, Vec::new(), None),
+                    Ok(()) => self.call(&order, ticket, names, Vec::new(), None),
                     Err(refused) => self.refused(order, ticket, &refused),
                 };
             }
@@ -145,6 +191,12 @@ impl Turn<'_> {
             Order::SendBack { reason } => {
                 self.act(ticket, Action::SendBack { reason: reason.unwrap_or_default() }, &by)
             }
+            beside => {
+                return match self.carry_beside(beside, ticket, &by) {
+                    Ok(()) => {}
+                    Err(refused) => self.refused(order, ticket, &refused),
+                };
+            }
         };
         match done {
             Ok(after) if matches!(order, Order::Decline { .. }) => {
@@ -152,7 +204,7 @@ impl Turn<'_> {
                 let card = Card { stage: after.status.stage(), ..self.duty_card(ticket) };
                 self.say(Reply::Declined { card });
             }
-            Ok(after) => self.say_done(&order, &after),
+            Ok(after) => self.say_done(&order, ticket, &after),
             Err(refused) => self.refused(order, ticket, &refused),
         }
     }
@@ -164,17 +216,17 @@ impl Turn<'_> {
         text: String,
         by: &Actor,
     ) -> Result<Ticket, Refused> {
-        let media: Vec<Media> = self
-            .state
-            .evidence
-            .iter()
-            .filter(|evidence| evidence.ticket == ticket.id)
-            .map(|evidence| evidence.media.clone())
-            .collect();
+        let media = self.photos_of(ticket);
         let outcome = outcome_in(&text);
         let after = self.act(ticket, Action::Finish { text, outcome, media }, by)?;
         self.state.evidence.retain(|evidence| evidence.ticket != ticket.id);
         Ok(after)
+    }
+
+    /// The photos that were sent before the words.
+    pub(super) fn photos_of(&self, ticket: &Ticket) -> Vec<Media> {
+        let its = self.state.evidence.iter().filter(|evidence| evidence.ticket == ticket.id);
+        its.map(|evidence| evidence.media.clone()).collect()
     }
 
     /// An enquiry that nobody triaged yet is accepted and answered in one go.
@@ -198,7 +250,10 @@ impl Turn<'_> {
         self.act(&ticket, Action::AnswerAtOnce { text }, by)
     }
 
-    fn say_done(&mut self, order: &Order, after: &Ticket) {
+    fn say_done(&mut self, order: &Order, before: &Ticket, after: &Ticket) {
+        if let Some(part) = self.my_part(before) {
+            return self.say_part_done(order, part.no, after);
+        }
         let card = self.duty_card(after);
         self.say(match order {
             Order::Take => return self.say_taken(after),
@@ -216,13 +271,7 @@ impl Turn<'_> {
             Order::Pass => Reply::ResultPassed { card },
             Order::SendBack { .. } => Reply::SentBack { card },
             Order::Answer { .. } => Reply::AnswerSent { card },
-            Order::Look
-            | Order::Show { .. }
-            | Order::Dispatch { .. }
-            | Order::Suggested { .. }
-            | Order::Decline { .. } => {
-                return;
-            }
+            _ => return,
         });
     }
 
@@ -235,6 +284,9 @@ impl Turn<'_> {
     /// What stands against an order: how the ticket stands, and who did it.
     pub(super) fn refused(&mut self, order: Order, ticket: &Ticket, refused: &Refused) {
         let card = self.duty_card(ticket);
+        if let Some(said) = self.refused_beside(&order, ticket, &refused.why) {
+            return self.say(said);
+        }
         self.say(match &refused.why {
             Why::NeedsWords | Why::NeedsPhoto | Why::NeedsSomebody => {
                 return self.ask_words(order, ticket);
@@ -276,15 +328,10 @@ impl Turn<'_> {
             Order::Dispatch { .. } => Reply::AskNames { card },
             Order::SendBack { .. } => Reply::AskSendBackReason { card },
             Order::Answer { .. } => Reply::AskAnswerWords { card },
-            Order::Take
-            | Order::Show { .. }
-            | Order::Accept
-            | Order::Approve
-            | Order::Suggested { .. }
-            | Order::Uphold
-            | Order::Overrule
-            | Order::Pass
-            | Order::Look => Reply::NotFromHere { card },
+            order => match self.asked_beside(order, ticket) {
+                Some(asked) => asked.into(),
+                None => return self.say(Reply::NotFromHere { card }),
+            },
         });
         self.wait_for(Question::OrderWords { ticket: ticket.id, order });
     }

@@ -1,14 +1,20 @@
 //! Members and operators in chat: which ticket an order means, and the answers to what was asked
-//! about it. [`carry`] does the order, [`photo`] keeps photos of results, [`seen`] says what a
-//! member may see, [`people`] finds those to call.
+//! about it. [`carry`] does the order, [`beside`] what runs beside the status, [`photo`] keeps photos
+//! of results, [`seen`] says what a member may see, [`people`] and [`upward`] find those to call,
+//! [`leave`] is about the speaker alone.
 //!
 //! Every order is answered: by what was done, by a question, or by how the ticket stands and who
 //! did it. Deliberately absent: what is legal, which is the life cycle's to say.
 
+mod beside;
 mod carry;
+mod leave;
 mod people;
 mod photo;
 mod seen;
+mod upward;
+
+pub use upward::names_around;
 
 pub(super) use people::to_be_routed;
 
@@ -47,21 +53,18 @@ pub(super) fn needs(
     }
     needs.tickets.extend(&state.listed);
     let (Event::Text(text) | Event::Voice { heard: Some(text), .. }) = event else { return };
+    let mut orders: Vec<Order> = Vec::new();
     if let Some(Spoken::Order(wanted)) = order::read(text, duty.is_operator(), state.listed.len()) {
         if let Target::Number(number) = wanted.target {
             needs.number = Some(number);
         }
-        if let Order::Dispatch { names } = &wanted.order {
-            needs.people.extend(people::asked_for(names));
-        }
+        orders.push(wanted.order);
     }
     needs.people.extend(name_of(who, county, text));
     match state.asked.as_ref().map(|asked| &asked.question) {
-        Some(Question::WhichTask { order: Order::Dispatch { names }, .. }) => {
-            needs.people.extend(people::asked_for(names));
-        }
-        Some(Question::OrderWords { order: Order::Dispatch { .. }, .. }) => {
-            needs.people.extend(people::asked_for(&order::names_in(text)));
+        Some(Question::WhichTask { order, .. }) => orders.push(order.clone()),
+        Some(Question::OrderWords { order, .. }) => {
+            orders.push(order.clone().completed_by(text));
         }
         Some(Question::WhichPerson { rest, chosen, options, .. }) => {
             needs.people.extend(people::asked_for(rest));
@@ -69,28 +72,34 @@ pub(super) fn needs(
         }
         _ => {}
     }
+    for order in orders {
+        needs.people.extend(people::asked_for(&order.names()));
+        needs.around = needs.around.or(order.around());
+    }
 }
 
 impl Turn<'_> {
     /// Takes the words as an order, if they are one.
     pub(super) fn order(&mut self, said: &Said) -> bool {
-        if order::is_word_of_others(&said.text, self.view.who.duty.is_some(), self.is_operator()) {
-            self.say(Reply::OrderOfOthers);
-            self.ask_again_if_open();
-            return true;
-        }
-        if self.view.who.duty.is_none() {
-            return false;
-        }
+        let is_member = self.view.who.duty.is_some();
         let listed = self.state.listed.len();
         let spoken = order::read(&said.text, self.is_operator(), listed)
-            .or_else(|| self.name_alone(&said.text));
-        let Some(spoken) = spoken else { return false };
-        if let Spoken::Order(wanted) = &spoken
-            && (!self.holds(wanted) || self.answers_open_question(wanted, &said.text))
-        {
-            return false;
-        }
+            .or_else(|| self.name_alone(&said.text))
+            .filter(|spoken| match spoken {
+                Spoken::Order(wanted) => {
+                    self.holds(wanted) && !self.answers_open_question(wanted, &said.text)
+                }
+                _ => true,
+            })
+            .filter(|_| is_member);
+        let Some(spoken) = spoken else {
+            let is_of_others = order::is_word_of_others(&said.text, is_member, self.is_operator());
+            if is_of_others {
+                self.say(Reply::OrderOfOthers);
+                self.ask_again_if_open();
+            }
+            return is_of_others;
+        };
         if !self.view.trusts_chat {
             self.say(Reply::ChatNotTrusted);
             return true;
@@ -98,6 +107,7 @@ impl Turn<'_> {
         match spoken {
             Spoken::Tasks => self.my_tasks(),
             Spoken::Desk => self.desk_list(),
+            Spoken::Leave(wish) => self.leave(wish),
             Spoken::Order(wanted) => self.follow_order(wanted),
         }
         // An order in the middle of a report: the report goes on where it was.
@@ -165,14 +175,15 @@ impl Turn<'_> {
                 self.carry_by_id(order, id);
             }
             Question::OrderWords { ticket, order } => {
-                // A bare number tells nothing, but it may be one of the usual reasons.
-                let is_words = key.is_none() || matches!(order, Order::Decline { .. });
+                // A bare number tells nothing, but it may be one of the usual reasons, or days.
+                let is_counted = matches!(order, Order::Decline { .. } | Order::Extend { .. });
+                let is_words = key.is_none() || is_counted;
                 if !is_words || reading::global(&said.text) == Some(reading::Global::Cancel) {
                     return false;
                 }
                 self.carry_by_id(order.completed_by(&said.text), ticket);
             }
-            Question::WhichPerson { ticket, options, mut chosen, unit, rest, .. } => {
+            Question::WhichPerson { ticket, options, mut chosen, unit, rest, order, .. } => {
                 let Some(person) = pick(&options, key).cloned() else { return false };
                 chosen.push(person);
                 let Some(ticket) = self.ticket(ticket) else {
@@ -180,7 +191,7 @@ impl Turn<'_> {
                     return true;
                 };
                 self.wait_for_nothing();
-                self.call(&ticket, rest, chosen, unit);
+                self.call(&order, &ticket, rest, chosen, unit);
             }
             _ => return false,
         }
@@ -224,7 +235,14 @@ impl Turn<'_> {
             (Order::Dispatch { names }, Proviso::NameIsKnown) => {
                 !names.is_empty() && names.iter().all(|name| self.is_known(name))
             }
+            (Order::AskVerification { names }, Proviso::NameIsKnown) => {
+                !names.is_empty() && names.iter().all(|name| self.is_known(name))
+            }
             (_, Proviso::NameIsKnown) => false,
+            (order @ Order::Assign { names }, Proviso::TicketFits) => {
+                names.iter().all(|name| self.is_known(name))
+                    && self.pool().iter().any(|ticket| self.fits(order, ticket))
+            }
             (order, Proviso::TicketFits) => {
                 wanted.target != Target::Unnamed
                     || self.pool().iter().any(|ticket| self.fits(order, ticket))
@@ -321,11 +339,13 @@ impl Turn<'_> {
 
     /// Whether an order is possible on a ticket, but for words that can still be asked for.
     fn fits(&self, order: &Order, ticket: &Ticket) -> bool {
-        if !self.covers(order, ticket) {
+        if !self.covers(order, ticket) || !self.is_meant_by(order, ticket) {
             return false;
         }
         match self.try_out(order, ticket) {
             Ok(()) => true,
+            // Whoever said once that they go along may say it twice.
+            Err(Refused { why: Why::AlreadySo, .. }) => *order == Order::Join,
             Err(refused) => {
                 matches!(refused.why, Why::NeedsWords | Why::NeedsPhoto | Why::NeedsSomebody)
             }

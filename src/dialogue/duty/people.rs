@@ -30,6 +30,11 @@ fn parts(name: &str) -> Vec<String> {
     name.split(AND).filter(|part| !part.is_empty()).map(str::to_owned).collect()
 }
 
+/// Names in a row.
+pub(super) fn joined(people: &[Person]) -> String {
+    people.iter().map(|person| person.name.as_str()).collect::<Vec<_>>().join("、")
+}
+
 impl Turn<'_> {
     fn bearers(&self, name: &str) -> Vec<&Named> {
         self.view.facts.people.iter().filter(|named| named.asked == name).collect()
@@ -41,9 +46,10 @@ impl Turn<'_> {
         is_borne(name) || !parts.is_empty() && parts.iter().all(|part| is_borne(part))
     }
 
-    /// Finds the people of these names and dispatches; asks where several bear one name.
+    /// Finds the people of these names for an order; asks where several bear one name.
     pub(super) fn call(
         &mut self,
+        order: &Order,
         ticket: &Ticket,
         names: Vec<String>,
         mut chosen: Vec<Person>,
@@ -82,15 +88,28 @@ impl Turn<'_> {
                         chosen,
                         unit,
                         rest,
+                        order: order.clone(),
                     });
                 }
             }
         }
-        self.dispatch(ticket, &chosen, unit);
+        let mut people: Vec<Person> = Vec::new();
+        for person in chosen {
+            if !people.iter().any(|called| called.id == person.id) {
+                people.push(person);
+            }
+        }
+        if people.is_empty() {
+            return self.ask_words(order.clone(), ticket);
+        }
+        match order {
+            Order::Dispatch { .. } => self.dispatch(ticket, &people, unit),
+            order => self.with_people(order, ticket, &people, unit),
+        }
     }
 
-    fn dispatch(&mut self, ticket: &Ticket, chosen: &[Person], unit: Option<String>) {
-        let people: Vec<Named> = chosen.iter().filter_map(|person| self.named(person)).collect();
+    fn dispatch(&mut self, ticket: &Ticket, to: &[Person], unit: Option<String>) {
+        let people: Vec<Named> = to.iter().filter_map(|person| self.named(person)).collect();
         let chooser = self.view.who.duty.as_ref().map_or("", |duty| &duty.person.name);
         let reason = format!("{chooser}选择");
         let call = call_of(self.view.county, &people, unit, &ticket.report.category, reason);
@@ -121,7 +140,7 @@ impl Turn<'_> {
     }
 
     /// What was looked up of a person.
-    fn named(&self, person: &Person) -> Option<Named> {
+    pub(super) fn named(&self, person: &Person) -> Option<Named> {
         self.view.facts.people.iter().find(|named| named.person.id == person.id).cloned()
     }
 

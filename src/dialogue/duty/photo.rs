@@ -3,8 +3,8 @@
 use super::{Order, Question, Reply, Turn};
 use crate::dialogue::state::Evidence;
 use crate::ticket::lifecycle::Action;
-use crate::ticket::{Media, Stage, Ticket, TicketId};
-use chrono::TimeDelta;
+use crate::ticket::{HelpStatus, Media, Stage, Ticket, TicketId};
+use chrono::{DateTime, TimeDelta, Utc};
 
 /// Photos that follow each other within this time show the same thing.
 const ONE_GO: TimeDelta = TimeDelta::minutes(30);
@@ -34,9 +34,13 @@ impl Turn<'_> {
         let candidates = self.results_to_show();
         let meant = match (&asked, candidates.as_slice()) {
             (_, []) => return false,
-            (Some(Question::OrderWords { ticket, order: Order::Finish { .. } }), _) => {
-                Some(*ticket)
-            }
+            (
+                Some(Question::OrderWords {
+                    ticket,
+                    order: Order::Finish { .. } | Order::Verify { .. },
+                }),
+                _,
+            ) => Some(*ticket),
             (_, [one]) => Some(one.id),
             _ => self.shown_a_moment_ago(),
         };
@@ -50,9 +54,11 @@ impl Turn<'_> {
             return true;
         };
         match asked {
-            // The words came first and the category asks for a photo: now it is complete.
+            // The words came first and the category asks for a photo: now it is complete. What was
+            // seen on site needs no words beside a photo.
             Some(Question::OrderWords {
-                order: order @ Order::Finish { text: Some(_) }, ..
+                order: order @ (Order::Finish { text: Some(_) } | Order::Verify { .. }),
+                ..
             }) => {
                 self.add_evidence(&ticket, vec![media.clone()]);
                 self.carry(order, &ticket);
@@ -64,12 +70,12 @@ impl Turn<'_> {
 
     /// Keeps photos for the result to come, or adds them to the one just reported.
     pub(super) fn keep_photos(&mut self, ticket: &Ticket, media: Vec<Media>) {
-        let count = if ticket.status.stage() == Stage::InProgress {
+        let count = if self.is_before_words(ticket) {
             self.add_evidence(ticket, media)
         } else {
             let Some(by) = self.actor() else { return };
             match self.act(ticket, Action::AddEvidence { media }, &by) {
-                Ok(after) => after.finding.map_or(0, |finding| finding.media.len()),
+                Ok(after) => self.shown_of(&after),
                 Err(refused) => {
                     let order = Order::Show { media: Vec::new() };
                     return self.refused(order, ticket, &refused);
@@ -93,24 +99,55 @@ impl Turn<'_> {
         self.state.evidence.iter().filter(|evidence| evidence.ticket == ticket).count()
     }
 
+    /// The words of the result, of the part or of the look on site are still to come.
+    fn is_before_words(&self, ticket: &Ticket) -> bool {
+        let is_part = self.my_part(ticket).is_some_and(|part| part.status != HelpStatus::Called);
+        let is_own = self.is_handler(ticket) && ticket.status.stage() == Stage::InProgress;
+        is_own || is_part || self.is_to_look(ticket)
+    }
+
+    /// How many photos the speaker's own result, part or look shows.
+    fn shown_of(&self, ticket: &Ticket) -> usize {
+        if self.is_handler(ticket) {
+            return ticket.finding.as_ref().map_or(0, |finding| finding.media.len());
+        }
+        self.shown_beside(ticket).map_or(0, |(media, _)| media.len())
+    }
+
+    /// The speaker's finished part or look on site: its photos, and when it was told.
+    pub(super) fn shown_beside<'t>(
+        &self,
+        ticket: &'t Ticket,
+    ) -> Option<(&'t [Media], DateTime<Utc>)> {
+        let me = self.view.who.duty.as_ref()?.person.id;
+        let part = ticket.course.helps.iter().rev().find_map(|help| match &help.status {
+            HelpStatus::Done { by, media, at, .. } if by.id == me => Some((media.as_slice(), *at)),
+            _ => None,
+        });
+        let site = ticket.course.verification.as_ref().and_then(|asked| asked.answer.as_ref());
+        let site = site.filter(|answer| answer.by.id == me);
+        part.or_else(|| site.map(|answer| (answer.media.as_slice(), answer.at)))
+    }
+
     /// Tasks in hand, and those whose result was reported a moment ago.
     fn results_to_show(&self) -> Vec<Ticket> {
         let Some(duty) = &self.view.who.duty else { return Vec::new() };
         let is_mine =
             |ticket: &Ticket| ticket.handler.as_ref().is_some_and(|by| by.id == duty.person.id);
-        let is_fresh = |ticket: &Ticket| {
-            let at = ticket.finding.as_ref().map(|finding| finding.at);
-            at.is_some_and(|at| self.view.now - at <= ONE_GO)
-        };
-        self.view
-            .facts
-            .tasks
+        let is_fresh = |at: DateTime<Utc>| self.view.now - at <= ONE_GO;
+        // A finished part or look on site is no task any more, but it was the latest thing done.
+        let latest = self.state.focus.and_then(|id| self.ticket(id));
+        let tasks = &self.view.facts.tasks;
+        let latest = latest.filter(|latest| tasks.iter().all(|ticket| ticket.id != latest.id));
+        tasks
             .iter()
-            .filter(|ticket| is_mine(ticket))
+            .chain(&latest)
             .filter(|ticket| match ticket.status.stage() {
-                Stage::InProgress => true,
-                Stage::ResultSubmitted | Stage::AwaitingSignoff => is_fresh(ticket),
-                _ => false,
+                _ if self.is_before_words(ticket) => true,
+                Stage::ResultSubmitted | Stage::AwaitingSignoff if is_mine(ticket) => {
+                    ticket.finding.as_ref().is_some_and(|finding| is_fresh(finding.at))
+                }
+                _ => self.shown_beside(ticket).is_some_and(|(_, at)| is_fresh(at)),
             })
             .cloned()
             .collect()

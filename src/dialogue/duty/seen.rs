@@ -6,7 +6,7 @@
 use super::{MOST_CHOICES, Order, Question, Reply, Turn};
 use crate::county::{AreaCode, words};
 use crate::dialogue::reply::Card;
-use crate::ticket::{Stage, Status, Ticket, TicketId};
+use crate::ticket::{Help, HelpStatus, Stage, Status, Ticket, TicketId};
 
 impl Turn<'_> {
     /// 我的任务
@@ -64,19 +64,50 @@ impl Turn<'_> {
         (tickets, more)
     }
 
-    fn waits_for_me(&self, ticket: &Ticket) -> bool {
+    pub(super) fn waits_for_me(&self, ticket: &Ticket) -> bool {
         let is_called = ticket.status.stage() == Stage::Dispatched && self.is_called(ticket);
-        is_called || self.is_handler(ticket) && !ticket.is_ended()
+        let is_to_check = ticket.status.stage() == Stage::ResultSubmitted && self.leads(ticket);
+        is_called
+            || is_to_check
+            || self.my_part(ticket).is_some()
+            || self.is_to_look(ticket)
+            || self.is_handler(ticket) && !ticket.is_ended()
+    }
+
+    /// The part of a helper that is the speaker's.
+    pub(super) fn my_part<'t>(&self, ticket: &'t Ticket) -> Option<&'t Help> {
+        let me = self.view.who.duty.as_ref()?.person.id;
+        if self.is_handler(ticket) || ticket.is_ended() {
+            return None;
+        }
+        // Whoever had it before it went one level up finishes it like their own.
+        let is_waiting = ticket.status.stage() == Stage::Dispatched;
+        let is_part = |help: &&Help| help.is_of(me) && !(help.was_lead && is_waiting);
+        ticket.course.helps.iter().find(is_part)
+    }
+
+    /// The speaker is asked to look whether it is so.
+    pub(super) fn is_to_look(&self, ticket: &Ticket) -> bool {
+        let me = self.view.who.duty.as_ref().map(|duty| duty.person.id);
+        let open = matches!(ticket.status.stage(), Stage::Submitted | Stage::Accepted);
+        let asked = ticket.course.verification.as_ref().filter(|asked| asked.answer.is_none());
+        open && asked.is_some_and(|asked| asked.asked.iter().any(|one| Some(one.id) == me))
+    }
+
+    /// The speaker leads those who were called to it.
+    pub(super) fn leads(&self, ticket: &Ticket) -> bool {
+        let me = self.view.who.duty.as_ref().map(|duty| duty.person.id);
+        ticket.course.holder.leader.as_ref().is_some_and(|leader| Some(leader.id) == me)
     }
 
     /// One ticket, as fully as the speaker may see it.
     pub(super) fn show(&mut self, ticket: &Ticket) {
-        let card = self.duty_card(ticket);
         if !self.may_read(ticket) {
+            let card = self.duty_card(ticket);
             return self.say(Reply::NotYourTask { card });
         }
         let (text, phone) = self.words_and_phone(ticket);
-        let card = self.card(ticket);
+        let card = self.with_my_part(self.card(ticket), ticket);
         self.say(Reply::Task { card, text, phone });
     }
 
@@ -93,14 +124,33 @@ impl Turn<'_> {
         if let Status::Submitted { rejection: Some(proposed) } = &ticket.status {
             card.note = Some(proposed.reason.clone());
         }
-        let is_open = !ticket.report.confidential && (self.is_called(ticket) || self.is_operator());
-        let is_outside = self.is_operator() && !self.is_in_my_area(ticket);
-        if self.is_handler(ticket) || is_open && !is_outside {
+        let card = self.with_my_part(card, ticket);
+        let is_beside = self.my_part(ticket).is_some()
+            || self.is_to_look(ticket)
+            || self.shown_beside(ticket).is_some();
+        let is_own = self.is_called(ticket) || is_beside;
+        let is_open = !ticket.report.confidential && (is_own || self.is_operator());
+        let is_outside = self.is_operator() && !is_own && !self.is_in_my_area(ticket);
+        if self.is_handler(ticket) || self.leads(ticket) || is_open && !is_outside {
             return card;
         }
         let area = ticket.report.place.area.as_deref().map(AreaCode::from);
         let place = area.map_or_else(String::new, |code| self.view.county.spoken_path(&code));
         Card { gist: "（内容保密）".to_owned(), place, note: None, ..card }
+    }
+
+    /// What the speaker alone is to do of it, and until when.
+    fn with_my_part(&self, card: Card, ticket: &Ticket) -> Card {
+        match self.my_part(ticket) {
+            Some(part) => {
+                let words = Some(format!("协办：{}", part.what));
+                Card { part: words, ..card }.with_due(part.deadline.as_ref(), self.view.now)
+            }
+            None if self.is_to_look(ticket) => {
+                Card { part: Some("去看看是不是真的".to_owned()), ..card }
+            }
+            None => card,
+        }
     }
 
     pub(super) fn duty_cards(&self, tickets: &[Ticket]) -> Vec<Card> {
@@ -109,8 +159,12 @@ impl Turn<'_> {
 
     /// Whether the speaker's desk or part reaches as far as this ticket.
     pub(super) fn covers(&self, order: &Order, ticket: &Ticket) -> bool {
-        let is_own_task = self.is_handler(ticket) || self.is_called(ticket);
-        let acts_for_desk = order.is_of_desk() || self.is_operator() && !is_own_task;
+        let is_own_task = self.is_handler(ticket)
+            || self.is_called(ticket)
+            || self.my_part(ticket).is_some()
+            || self.is_to_look(ticket);
+        let is_of_desk = order.is_of_desk() && !self.leads(ticket);
+        let acts_for_desk = is_of_desk || self.is_operator() && !is_own_task;
         !acts_for_desk || self.is_in_my_area(ticket)
     }
 
@@ -128,9 +182,11 @@ impl Turn<'_> {
     }
 
     fn may_read(&self, ticket: &Ticket) -> bool {
+        let is_beside = self.my_part(ticket).is_some() || self.is_to_look(ticket);
         self.is_handler(ticket)
+            || self.leads(ticket)
             || self.is_operator() && self.is_in_my_area(ticket)
-            || self.is_called(ticket) && !ticket.report.confidential
+            || (self.is_called(ticket) || is_beside) && !ticket.report.confidential
     }
 
     pub(super) fn is_handler(&self, ticket: &Ticket) -> bool {
@@ -140,7 +196,11 @@ impl Turn<'_> {
 
     /// Waits for the speaker to take it.
     pub(super) fn may_be_taken(&self, ticket: &Ticket) -> bool {
-        ticket.status.stage() == Stage::Dispatched && self.is_called(ticket)
+        let is_part = |part: &Help| part.status == HelpStatus::Called;
+        match self.my_part(ticket) {
+            Some(part) => is_part(part),
+            None => ticket.status.stage() == Stage::Dispatched && self.is_called(ticket),
+        }
     }
 
     pub(super) fn is_called(&self, ticket: &Ticket) -> bool {

@@ -1,5 +1,6 @@
 //! Members and operators talking; each talk lives with what its steps changed.
 
+mod beside;
 mod desk;
 mod invitations;
 mod members;

@@ -5,7 +5,7 @@ use super::*;
 fn order(text: &str) -> Option<Wanted> {
     match read(text, true, 3)? {
         Spoken::Order(wanted) => Some(wanted),
-        Spoken::Tasks | Spoken::Desk => None,
+        Spoken::Tasks | Spoken::Desk | Spoken::Leave(_) => None,
     }
 }
 
@@ -138,7 +138,7 @@ fn names_are_separated_by_any_sign() {
 
 #[test]
 fn only_an_operator_gives_an_operator_s_orders() {
-    for text in ["受理", "派 张建国", "不予受理 不归我们管", "同意", "通过", "驳回退单"]
+    for text in ["受理", "不予受理 不归我们管", "同意", "同意延期", "督办 还没去", "驳回退单"]
     {
         assert_eq!(read(text, false, 0), None, "{text}");
         assert!(read(text, true, 0).is_some(), "{text}");
@@ -153,4 +153,69 @@ fn only_an_operator_gives_an_operator_s_orders() {
         order("退回 照片看不清").unwrap().order,
         Order::SendBack { reason: some("照片看不清") }
     );
+}
+
+#[test]
+fn an_extension_says_how_long_and_why_in_any_order() {
+    let read = |text: &str| match order(text).map(|wanted| wanted.order) {
+        Some(Order::Extend { days, reason }) => Some((days, reason)),
+        _ => None,
+    };
+    assert_eq!(read("延期3天 等配件"), Some((Some(3), some("等配件"))));
+    assert_eq!(read("申请延期两天，灯具没到货"), Some((Some(2), some("灯具没到货"))));
+    assert_eq!(read("延期 因为等配件，2个工作日"), Some((Some(2), some("等配件"))));
+    assert_eq!(read("申请延期"), Some((None, None)));
+    assert_eq!(read("延期 5天 等配件"), Some((None, some("等配件"))), "three days at most");
+    assert_eq!(read("延期交房三年了怎么办"), None);
+    assert_eq!(order("延期 2 3天 等配件").unwrap().target, Target::Listed(2));
+}
+
+#[test]
+fn who_is_away_says_until_when_and_nothing_else() {
+    let read = |text: &str| match read(text, false, 0) {
+        Some(Spoken::Leave(wish)) => Some(wish),
+        _ => None,
+    };
+    assert_eq!(read("请假 3天"), Some(LeaveWish::Days(3)));
+    assert_eq!(read("请假两天"), Some(LeaveWish::Days(2)));
+    assert_eq!(read("请假到3月5日"), Some(LeaveWish::Until((3, 5))));
+    assert_eq!(read("请假 3月2日到3月5日"), Some(LeaveWish::Between((3, 2), (3, 5))));
+    assert_eq!(read("请假"), Some(LeaveWish::Open));
+    assert_eq!(read("销假。"), Some(LeaveWish::Over));
+    assert_eq!(read("请假条在哪开"), None);
+    assert_eq!(read("请假3天扣不扣工资"), None);
+}
+
+#[test]
+fn helpers_are_names_and_what_follows_is_their_part() {
+    let read = |text: &str| match order(text).map(|wanted| (wanted.order, wanted.target)) {
+        Some((Order::CallHelp { names, what }, target)) => Some((names, what, target)),
+        _ => None,
+    };
+    let names = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
+    assert_eq!(
+        read("协办 刘芳、县供电公司 断一下电"),
+        Some((names(&["刘芳", "县供电公司"]), some("断一下电"), Target::Unnamed))
+    );
+    assert_eq!(
+        read("协办 2 刘芳 抬一下"),
+        Some((names(&["刘芳"]), some("抬一下"), Target::Listed(2)))
+    );
+    assert_eq!(read("协办"), Some((Vec::new(), None, Target::Unnamed)));
+    assert_eq!(read("协办单位是哪个"), None);
+}
+
+#[test]
+fn words_that_only_somebody_asked_would_mean_need_a_ticket() {
+    for text in ["属实", "不属实 没有这回事", "说明 等配件", "加入", "我也去", "期限", "怎么算的"]
+    {
+        assert_eq!(order(text).unwrap().if_only, Proviso::TicketFits, "{text}");
+    }
+    for text in ["通过", "退回 没拍照", "派 邓安居", "派邓安居"] {
+        let Some(Spoken::Order(wanted)) = read(text, false, 0) else { panic!("{text}") };
+        assert_eq!(wanted.if_only, Proviso::TicketFits, "only of a leader: {text}");
+    }
+    assert_eq!(order("核实通过").unwrap().order, Order::Pass);
+    let names = vec!["张建国".to_owned()];
+    assert_eq!(order("核实 张建国").unwrap().order, Order::AskVerification { names });
 }

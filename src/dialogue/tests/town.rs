@@ -95,6 +95,7 @@ impl Town {
             number: self.tickets.iter().find(|t| needs.number.as_ref() == Some(&t.number)).cloned(),
             people: needs.people.iter().filter_map(named).collect(),
             invitation: None,
+            near: None,
         }
     }
 

@@ -30,9 +30,9 @@ pub(super) fn twelve() -> Vec<Tale> {
     let in_time = beijing("03-05 10:00");
     let (late, after) = (beijing("03-09 10:00"), beijing("03-10 10:00"));
     let (later, end) = (beijing("03-11 10:00"), beijing("03-12 10:00"));
-    let a = at_work(1, begin()).result(in_time, Outcome::Solved).signed(after);
-    let b = at_work(2, begin()).result(late, Outcome::Solved).signed(after);
-    let d = at_work(4, begin())
+    let signed = at_work(1, begin()).result(in_time, Outcome::Solved).signed(after);
+    let late_result = at_work(2, begin()).result(late, Outcome::Solved).signed(after);
+    let redone = at_work(4, begin())
         .result(in_time, Outcome::Solved)
         .lapsed(beijing("03-05 18:00"))
         .rated(beijing("03-05 19:00"), Rating::Dissatisfied)
@@ -45,13 +45,13 @@ pub(super) fn twelve() -> Vec<Tale> {
         outcome: Outcome::Explained,
         media: vec![],
     };
-    let j = at_work(10, begin())
+    let final_answer = at_work(10, begin())
         .result(in_time, Outcome::Explained)
         .resident(after, What::Objected)
         .desk(later, answer)
         .desk(later, What::Closed { kind: ClosedKind::FinalAnswer, outcome: Outcome::Explained })
         .rated(end, Rating::VeryDissatisfied);
-    let k = at_work(11, begin())
+    let extended = at_work(11, begin())
         .worker(
             beijing("03-04 10:00"),
             What::ExtensionAsked { minutes: 1440, reason: "等配件".into() },
@@ -62,10 +62,10 @@ pub(super) fn twelve() -> Vec<Tale> {
         .rated(later, Rating::Satisfied);
     let master = What::MasterClosed { kind: ClosedKind::Signed, outcome: Outcome::Solved };
     vec![
-        a.rated(later, Rating::Satisfied),
-        b.rated(later, Rating::FairlySatisfied),
+        signed.rated(later, Rating::Satisfied),
+        late_result.rated(later, Rating::FairlySatisfied),
         at_work(3, begin()).result(in_time, Outcome::Solved).lapsed(after),
-        d,
+        redone,
         at_work(5, begin()),
         at_work(6, beijing("03-30 09:00")),
         Tale::new(7, begin())
@@ -75,8 +75,8 @@ pub(super) fn twelve() -> Vec<Tale> {
         Tale::new(8, begin())
             .desk(beijing("03-02 12:00"), What::Rejected { reason: "不属于本县".into() }),
         Tale::new(9, begin()).resident(beijing("03-02 09:05"), What::Withdrawn { reason: None }),
-        j,
-        k,
+        final_answer,
+        extended,
         Tale::new(12, begin()),
     ]
 }

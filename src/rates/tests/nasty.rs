@@ -35,8 +35,8 @@ fn silence_is_not_signing_in_time_and_whoever_leads_bears_it() {
         .taken(beijing("03-03 10:30"));
     let before = tally(std::slice::from_ref(&tale), beijing("03-03 09:59"));
     assert_eq!(shown(&before, Rate::Signing), "0/0 -");
-    let table = table(&[tale], beijing("03-04 00:00"), Some(By::Unit));
-    assert_eq!(shown(table.part("power").unwrap(), Rate::Signing), "0/1 0.0");
+    let parts = table(&[tale], beijing("03-04 00:00"), Some(By::Unit));
+    assert_eq!(shown(parts.part("power").unwrap(), Rate::Signing), "0/1 0.0");
 }
 
 #[test]
@@ -50,11 +50,11 @@ fn a_return_that_was_right_counts_at_who_returned_it_and_the_result_at_who_broug
         .taken(beijing("03-02 13:00"))
         .result(beijing("03-05 10:00"), Outcome::Solved)
         .signed(beijing("03-05 11:00"));
-    let table = table(&[tale], beijing("04-01 00:00"), Some(By::Unit));
-    let (police, power) = (table.part("police").unwrap(), table.part("power").unwrap());
+    let parts = table(&[tale], beijing("04-01 00:00"), Some(By::Unit));
+    let (police, power) = (parts.part("police").unwrap(), parts.part("power").unwrap());
     assert_eq!(shown(police, Rate::ReturnUpheld), "1/1 100.0");
     assert_eq!(shown(power, Rate::ReturnUpheld), "0/1 0.0");
-    assert_eq!(shown(table.total(), Rate::ReturnUpheld), "1/2 50.0");
+    assert_eq!(shown(parts.total(), Rate::ReturnUpheld), "1/2 50.0");
     assert_eq!(shown(police, Rate::OnTime), "0/0 -");
     assert_eq!(shown(power, Rate::OnTime), "1/1 100.0");
 }
@@ -86,10 +86,10 @@ fn an_overdue_ticket_that_went_up_stays_with_who_let_it_become_late() {
         .dispatched(beijing("03-02 10:00"), Some("station"), Tier::Township)
         .by(Actor::System, at, up)
         .clock(ClockKind::Sign, at, at + TimeDelta::days(1), at + TimeDelta::days(1));
-    let table = table(&[tale], beijing("04-01 00:00"), Some(By::Unit));
-    assert_eq!(shown(table.part("station").unwrap(), Rate::OnTime), "0/1 0.0");
-    assert_eq!(shown(table.part("bureau").unwrap(), Rate::OnTime), "0/0 -");
-    assert_eq!(shown(table.part("bureau").unwrap(), Rate::Completion), "0/1 0.0");
+    let parts = table(&[tale], beijing("04-01 00:00"), Some(By::Unit));
+    assert_eq!(shown(parts.part("station").unwrap(), Rate::OnTime), "0/1 0.0");
+    assert_eq!(shown(parts.part("bureau").unwrap(), Rate::OnTime), "0/0 -");
+    assert_eq!(shown(parts.part("bureau").unwrap(), Rate::Completion), "0/1 0.0");
 }
 
 #[test]
@@ -232,8 +232,8 @@ fn a_month_begins_at_midnight_in_beijing() {
         Tale::new(2, beijing("03-01 00:00")),
         Tale::new(3, beijing("03-01 07:59")),
     ];
-    let table = table(&tales, beijing("04-01 00:00"), Some(By::Day));
-    let days: Vec<&str> = table.parts().keys().flatten().map(String::as_str).collect();
+    let parts = table(&tales, beijing("04-01 00:00"), Some(By::Day));
+    let days: Vec<&str> = parts.parts().keys().flatten().map(String::as_str).collect();
     assert_eq!(days, ["2026-02-28", "2026-03-01"]);
-    assert_eq!(shown(table.part("2026-03-01").unwrap(), Rate::Acceptance), "0/2 0.0");
+    assert_eq!(shown(parts.part("2026-03-01").unwrap(), Rate::Acceptance), "0/2 0.0");
 }

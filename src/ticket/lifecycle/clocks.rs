@@ -289,6 +289,9 @@ impl Case<'_> {
     ) -> Result<Transition, Refused> {
         let wanted = "be reminded of";
         self.time_alone(wanted)?;
+        if self.ticket.is_ended() {
+            return self.refuse(wanted, Why::NotFromHere);
+        }
         let what = What::ClockRang { clock: kind, help, rung };
         let done = self.stay(what).with(|after| match help {
             Some(no) => {

@@ -28,6 +28,18 @@ impl Case<'_> {
         self.ticket.course.helps.iter().find(|help| help.is_of(person.id))
     }
 
+    /// Who was faster at the part that this person was called to as well.
+    pub(super) fn part_taken_by_another(&self, person: &Person) -> Option<&Person> {
+        self.ticket.course.helps.iter().find_map(|help| match &help.status {
+            HelpStatus::Taken { by }
+                if by.id != person.id && help.called.iter().any(|one| one.id == person.id) =>
+            {
+                Some(by)
+            }
+            _ => None,
+        })
+    }
+
     /// The lead's result waits for these.
     pub(super) fn helpers_awaited(&self) -> Option<String> {
         let open = self.ticket.course.helps.iter().filter(|help| help.required && help.is_open());

@@ -31,6 +31,12 @@ impl Case<'_> {
         {
             return self.take_help(help, person.clone());
         }
+        if let Some(person) = self.by.person()
+            && !self.is_called(person)
+            && let Some(by) = self.part_taken_by_another(person)
+        {
+            return self.refuse(wanted, Why::AlreadyTaken { by: by.clone() });
+        }
         // Whom silence made the handler is the handler until one of the others comes.
         let is_open = matches!(self.ticket.status, Status::InProgress { by_silence: true, .. });
         if let Some(handler) = &self.ticket.handler
@@ -203,22 +209,46 @@ impl Case<'_> {
     }
 
     /// People say that it is done first and send the photo afterwards; until the resident has
-    /// signed it off, the photo still belongs to the result.
+    /// signed it off, the photo still belongs to the result. So it does to a helper's part, and
+    /// to what was found on site.
     pub(super) fn add_evidence(&self, media: Vec<Media>) -> Result<Transition, Refused> {
         let wanted = "get a photo of its result";
-        if !self.by.person().is_some_and(|person| self.is_handler(person)) {
+        let Some(person) = self.by.person() else { return self.refuse(wanted, Why::NotYours) };
+        let what = What::EvidenceAdded { media: media.clone() };
+        if self.is_handler(person) {
+            return match (&self.ticket.status, &self.ticket.finding) {
+                (Status::ResultSubmitted | Status::AwaitingSignoff { .. }, Some(_)) => {
+                    Ok(self.stay(what).with(|after| {
+                        if let Some(finding) = &mut after.finding {
+                            finding.media.extend(media);
+                        }
+                    }))
+                }
+                _ => self.refuse(wanted, Why::NotFromHere),
+            };
+        }
+        let course = &self.ticket.course;
+        let is_part = course.helps.iter().any(|help| help.was_done_by(person.id));
+        let is_answer = course.verification.as_ref().is_some_and(|asked| {
+            asked.answer.as_ref().is_some_and(|answer| answer.by.id == person.id)
+        });
+        if !is_part && !is_answer {
             return self.refuse(wanted, Why::NotYours);
         }
-        match (&self.ticket.status, &self.ticket.finding) {
-            (Status::ResultSubmitted | Status::AwaitingSignoff { .. }, Some(_)) => {
-                Ok(self.stay(What::EvidenceAdded { media: media.clone() }).with(|after| {
-                    if let Some(finding) = &mut after.finding {
-                        finding.media.extend(media);
-                    }
-                }))
-            }
-            _ => self.refuse(wanted, Why::NotFromHere),
+        if self.ticket.is_ended() {
+            return self.refuse(wanted, Why::NotFromHere);
         }
+        let id = person.id;
+        Ok(self.stay(what).with(|after| {
+            let course = &mut after.course;
+            let part = course.helps.iter_mut().rev().find(|help| help.was_done_by(id));
+            let site = course.verification.as_mut().and_then(|asked| asked.answer.as_mut());
+            match (part.map(|help| &mut help.status), site) {
+                (Some(HelpStatus::Done { media: kept, .. }), _) => kept.extend(media),
+                (_, Some(answer)) => answer.media.extend(media),
+                _ => {}
+            }
+        }))
     }
 
     /// Who works on it, and whether it was given to anybody yet.

@@ -36,8 +36,11 @@ impl Case<'_> {
 
     pub(super) fn unmerge(&self) -> Result<Transition, Refused> {
         let wanted = "be split off";
-        // By time, when the other ticket ended without an answer that could hold for this one.
-        if !self.is_by_system() {
+        // By time, when the other ticket ended without an answer that could hold for this one; by
+        // its resident, when it was closed with an answer that does not hold for them.
+        let is_unsolved = matches!(self.by, Actor::Resident)
+            && matches!(self.ticket.status, Status::Merged { closed_at: Some(_), .. });
+        if !self.is_by_system() && !is_unsolved {
             self.operator(wanted)?;
         }
         match &self.ticket.status {
@@ -57,6 +60,7 @@ impl Case<'_> {
     /// The master's side: whoever works on it hears that one more resident waits.
     pub(super) fn take_in(&self, number: TicketNumber) -> Result<Transition, Refused> {
         let wanted = "take another one in";
+        self.time_alone(wanted)?;
         if self.ticket.is_ended() || number == self.ticket.number {
             return self.refuse(wanted, Why::NotFromHere);
         }
@@ -72,8 +76,15 @@ impl Case<'_> {
     }
 
     pub(super) fn let_go(&self, number: TicketNumber) -> Result<Transition, Refused> {
+        let wanted = "let another one go";
+        if !self.is_by_system() {
+            self.operator(wanted)?;
+        }
+        if self.ticket.course.copies == 0 {
+            return self.refuse(wanted, Why::AlreadySo);
+        }
         Ok(self.stay(What::LetGo { number }).with(|after| {
-            after.course.copies = after.course.copies.saturating_sub(1);
+            after.course.copies -= 1;
         }))
     }
 

@@ -1,7 +1,12 @@
 //! The table of moves, and what must hold whatever people do in whatever order.
 
 mod away;
+mod clocks;
 mod course;
+mod help;
+mod merge;
 mod moves;
 mod properties;
 mod sample;
+mod upward;
+mod verify;

@@ -107,7 +107,7 @@ impl Case<'_> {
         if self.is_handler(&by) {
             return self.refuse(wanted, Why::NeedsSecondPerson);
         }
-        if self.worker().is_none() {
+        if self.ticket.is_ended() || self.worker().is_none() {
             return self.refuse(wanted, Why::NotFromHere);
         }
         let text = if text.trim().is_empty() { SUPERVISED_BY_TIME.to_owned() } else { text };

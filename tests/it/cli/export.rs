@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use std::fs;
 
 /// One ticket that was signed off and rated, and a fresh one that a spreadsheet could stumble over.
-async fn tickets(store: &Store) {
+pub(super) async fn tickets(store: &Store) {
     let (solved, handler) = (report("路灯坏了三天了"), person("张建国"));
     let by = Follower { account: "main".to_owned(), openid: "o-wang".to_owned() };
     let path = ["130699", "130699201", "130699201201"].map(str::to_owned).to_vec();
@@ -103,6 +103,7 @@ async fn tickets_leave_as_one_object_a_line_without_anybodys_number() {
         ("channel", json!("wechat")),
         ("unit", json!("power")),
         ("handler", json!("张建国")),
+        ("due_result", json!("2026-03-09T09:00:00+08:00")),
         ("result_at", json!("2026-03-02T09:00:00+08:00")),
         ("closed_at", json!("2026-03-02T09:00:00+08:00")),
         ("rating", json!("satisfied")),

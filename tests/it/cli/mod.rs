@@ -3,6 +3,7 @@
 
 mod demo;
 mod export;
+mod figures;
 mod import;
 mod member;
 mod serve;

@@ -7,6 +7,7 @@ mod inconsistent;
 mod members;
 mod outbox;
 mod residents;
+mod stories;
 mod tickets;
 
 use crate::harness::{fresh, monday};

@@ -26,11 +26,18 @@ fn every_notice_has_a_word_for_the_keyword_that_says_where_things_stand() {
     nothing_wrong(&missing);
 }
 
-/// The names of all replies as their files have them.
+/// The names of all replies as their files have them; `Beside` is no reply but holds some.
 fn replies() -> BTreeSet<String> {
-    let code = read("src/dialogue/reply.rs");
-    let (_, variants) = code.split_once("pub enum Reply {").expect("there is no enum Reply");
-    let (variants, _) = variants.split_once("\n}").expect("the enum Reply does not end");
+    let mut all = variants("src/dialogue/reply.rs", "pub enum Reply {");
+    assert!(all.remove("beside"), "the replies about what runs beside are gone");
+    all.extend(variants("src/dialogue/reply/beside.rs", "pub enum Beside {"));
+    all
+}
+
+fn variants(file: &str, begin: &str) -> BTreeSet<String> {
+    let code = read(file);
+    let (_, variants) = code.split_once(begin).expect("the enum is not there");
+    let (variants, _) = variants.split_once("\n}").expect("the enum does not end");
     variants
         .lines()
         // A variant stands four blanks in; its fields stand deeper.

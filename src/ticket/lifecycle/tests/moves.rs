@@ -36,9 +36,11 @@ fn table(stage: Stage, moves: &str) {
 fn a_submitted_ticket_is_triaged_asked_about_merged_or_taken_back() {
     table(
         Stage::Submitted,
-        "Accept>accepted ProposeRejection= Ask>need_info Merge>merged Note= Take!NotYours
-         Decline!NotYours Finish!NotYours AddEvidence!NotYours Supplement= LeaveContact=
-         Withdraw>withdrawn Urge=",
+        "Accept>accepted ProposeRejection= Recategorise= AskVerification= Verify!NotYours
+         Ask>need_info Merge>merged TakeIn= LetGo!AlreadySo Join!NotYours HandOver!AlreadySo
+         AnswerSupervision!NotYours AskExtension!NotYours Note= Take!NotYours Decline!NotYours
+         Finish!NotYours AddEvidence!NotYours Supplement= LeaveContact= Withdraw>withdrawn Urge=
+         Ring= RecomputeClocks!AlreadySo",
     );
 }
 
@@ -46,8 +48,10 @@ fn a_submitted_ticket_is_triaged_asked_about_merged_or_taken_back() {
 fn a_question_leads_back_to_where_it_was_asked() {
     table(
         Stage::NeedInfo,
-        "Ask= CancelQuestion>in_progress Merge>merged Note= GiveInfo>in_progress Supplement=
-         LeaveContact= Withdraw>withdrawn Urge= LapseInfo>in_progress",
+        "Recategorise= Verify!NotYours Ask= CancelQuestion>in_progress Merge>merged TakeIn=
+         LetGo!AlreadySo HandOver= Supervise= Note= GiveInfo>in_progress Supplement=
+         LeaveContact= Withdraw>withdrawn Urge= LapseInfo>in_progress Ring=
+         RecomputeClocks!AlreadySo",
     );
 }
 
@@ -55,8 +59,9 @@ fn a_question_leads_back_to_where_it_was_asked() {
 fn a_rejected_ticket_can_only_be_appealed() {
     table(
         Stage::Rejected,
-        "Note= Take!NotYours Decline!NotYours Finish!NotYours AddEvidence!NotYours
-         Withdraw!TooLate Appeal>submitted",
+        "Verify!NotYours LetGo!AlreadySo Join!NotYours AnswerSupervision!NotYours
+         AskExtension!NotYours Note= Take!NotYours Decline!NotYours Finish!NotYours
+         AddEvidence!NotYours Withdraw!TooLate Appeal>submitted RecomputeClocks!AlreadySo",
     );
 }
 
@@ -64,9 +69,12 @@ fn a_rejected_ticket_can_only_be_appealed() {
 fn an_accepted_ticket_is_dispatched_or_answered() {
     table(
         Stage::Accepted,
-        "Accept!AlreadySo Dispatch>dispatched Ask>need_info AnswerAtOnce>closed
-         FinalAnswer>closed Merge>merged Note= Take!NotYours Decline!NotYours Finish!NotYours
-         AddEvidence!NotYours Supplement= LeaveContact= Withdraw>withdrawn Urge=",
+        "Accept!AlreadySo Recategorise= AskVerification= Verify!NotYours Dispatch>dispatched
+         Ask>need_info AnswerAtOnce>closed FinalAnswer>closed Merge>merged TakeIn=
+         LetGo!AlreadySo Join!NotYours Escalate>dispatched HandOver!AlreadySo
+         AnswerSupervision!NotYours AskExtension!NotYours Note= Take!NotYours Decline!NotYours
+         Finish!NotYours AddEvidence!NotYours Supplement= LeaveContact= Withdraw>withdrawn Urge=
+         Ring= RecomputeClocks!AlreadySo",
     );
 }
 
@@ -75,8 +83,10 @@ fn a_dispatched_ticket_is_taken_or_declined() {
     // Declined by one of two who were called, it waits for the other.
     table(
         Stage::Dispatched,
-        "Dispatch!AlreadySo Merge>merged Note= Take>in_progress Decline= Finish!NotYours
-         AddEvidence!NotYours Supplement= LeaveContact= Withdraw>withdrawn Urge=",
+        "Recategorise= Verify!NotYours Dispatch!AlreadySo Merge>merged TakeIn= LetGo!AlreadySo
+         CallHelp= Escalate= HandOver= Supervise= AskExtension!NotYours GrantExtension= Note=
+         Take>in_progress Decline= Finish!NotYours AddEvidence!NotYours Supplement= LeaveContact=
+         Withdraw>withdrawn Urge= SignBySilence>in_progress Ring= RecomputeClocks!AlreadySo",
     );
 }
 
@@ -84,9 +94,11 @@ fn a_dispatched_ticket_is_taken_or_declined() {
 fn a_returned_ticket_is_the_desk_s_to_judge() {
     table(
         Stage::Returned,
-        "Dispatch>dispatched UpholdReturn>accepted OverruleReturn>dispatched FinalAnswer>closed
-         Merge>merged Note= Finish!NotYours AddEvidence!NotYours Supplement= LeaveContact=
-         Withdraw>withdrawn Urge=",
+        "Recategorise= Verify!NotYours Dispatch>dispatched UpholdReturn>accepted
+         OverruleReturn>dispatched FinalAnswer>closed Merge>merged TakeIn= LetGo!AlreadySo
+         Join!NotYours Escalate>dispatched HandOver>dispatched AskExtension!NotYours Note=
+         Finish!NotYours AddEvidence!NotYours Supplement= LeaveContact= Withdraw>withdrawn Urge=
+         Ring= RecomputeClocks!AlreadySo",
     );
 }
 
@@ -94,9 +106,11 @@ fn a_returned_ticket_is_the_desk_s_to_judge() {
 fn a_ticket_in_progress_is_finished_returned_asked_about_or_put_off() {
     table(
         Stage::InProgress,
-        "Ask>need_info FinalAnswer>closed Suspend>suspended Merge>merged Note= Take!AlreadySo
-         Decline>returned Finish>awaiting_signoff Supplement= LeaveContact= Withdraw>withdrawn
-         Urge=",
+        "Recategorise= Verify!NotYours Ask>need_info FinalAnswer>closed Suspend>suspended
+         Merge>merged TakeIn= LetGo!AlreadySo CallHelp= Join= Escalate>dispatched
+         HandOver>dispatched Assign= Supervise= AskExtension= GrantExtension= Note=
+         Take!AlreadySo Decline>returned Finish>awaiting_signoff Supplement= LeaveContact=
+         Withdraw>withdrawn Urge= Ring= RecomputeClocks!AlreadySo",
     );
 }
 
@@ -104,8 +118,9 @@ fn a_ticket_in_progress_is_finished_returned_asked_about_or_put_off() {
 fn a_ticket_put_off_goes_on() {
     table(
         Stage::Suspended,
-        "FinalAnswer>closed Resume>in_progress Merge>merged Note= Supplement= LeaveContact=
-         Withdraw>withdrawn Urge=",
+        "Recategorise= Verify!NotYours FinalAnswer>closed Resume>in_progress Merge>merged TakeIn=
+         LetGo!AlreadySo HandOver= Supervise= Note= Supplement= LeaveContact= Withdraw>withdrawn
+         Urge= Ring= RecomputeClocks!AlreadySo",
     );
 }
 
@@ -113,8 +128,9 @@ fn a_ticket_put_off_goes_on() {
 fn a_result_is_checked_before_the_resident_is_asked() {
     table(
         Stage::ResultSubmitted,
-        "Pass>awaiting_signoff SendBack>in_progress FinalAnswer>closed Note= AddEvidence=
-         Supplement= LeaveContact= Withdraw!TooLate Urge=",
+        "Recategorise= Verify!NotYours Pass>awaiting_signoff SendBack>in_progress
+         FinalAnswer>closed TakeIn= LetGo!AlreadySo HandOver= Supervise= Note= AddEvidence=
+         Supplement= LeaveContact= Withdraw!TooLate Urge= Ring= RecomputeClocks!AlreadySo",
     );
 }
 
@@ -122,22 +138,29 @@ fn a_result_is_checked_before_the_resident_is_asked() {
 fn the_resident_signs_off_or_sends_it_back() {
     table(
         Stage::AwaitingSignoff,
-        "FinalAnswer>closed Note= AddEvidence= Supplement= LeaveContact= Confirm>closed Object=
-         Rework>in_progress Withdraw!TooLate RemindSignoff= LapseSignoff>closed",
+        "Recategorise= Verify!NotYours FinalAnswer>closed TakeIn= LetGo!AlreadySo HandOver=
+         Supervise= Note= AddEvidence= Supplement= LeaveContact= Confirm>closed Object=
+         Rework>in_progress Withdraw!TooLate RemindSignoff= LapseSignoff>closed Ring=
+         RecomputeClocks!AlreadySo",
     );
 }
 
 #[test]
 fn a_closed_ticket_is_rated_or_reopened() {
-    table(Stage::Closed, "Note= Confirm!AlreadySo Rate= Withdraw!TooLate Reopen>dispatched");
+    table(
+        Stage::Closed,
+        "Verify!NotYours LetGo!AlreadySo Note= Confirm!AlreadySo Rate= Withdraw!TooLate
+         Reopen>dispatched RecomputeClocks!AlreadySo",
+    );
 }
 
 #[test]
 fn what_was_taken_back_stays_so() {
     table(
         Stage::Withdrawn,
-        "Note= Take!NotYours Decline!NotYours Finish!NotYours AddEvidence!NotYours
-         Withdraw!AlreadySo",
+        "Verify!NotYours LetGo!AlreadySo Join!NotYours AnswerSupervision!NotYours
+         AskExtension!NotYours Note= Take!NotYours Decline!NotYours Finish!NotYours
+         AddEvidence!NotYours Withdraw!AlreadySo RecomputeClocks!AlreadySo",
     );
 }
 
@@ -145,7 +168,9 @@ fn what_was_taken_back_stays_so() {
 fn a_merged_ticket_can_be_split_off_again() {
     table(
         Stage::Merged,
-        "Merge!AlreadySo Unmerge>accepted Note= Take!NotYours Decline!NotYours Finish!NotYours
-         AddEvidence!NotYours Withdraw!TooLate",
+        "Verify!NotYours Merge!AlreadySo Unmerge>accepted LetGo!AlreadySo FollowMaster=
+         Join!NotYours AnswerSupervision!NotYours AskExtension!NotYours Note= Take!NotYours
+         Decline!NotYours Finish!NotYours AddEvidence!NotYours Withdraw!TooLate
+         RecomputeClocks!AlreadySo",
     );
 }

@@ -1,13 +1,14 @@
 //! What holds whatever people do, in whatever order, at whatever time.
 
 use super::sample::{
-    at, checked, every_action, handler, operator, other, second, stranger, submitted, try_at,
+    at, by_time, called, checked, every_action, handler, operator, other, person, second, stranger,
+    submitted, try_at,
 };
 use crate::ticket::due::{self, Moment};
 use crate::ticket::event::{Actor, What};
-use crate::ticket::lifecycle::{Action, Rules, Transition};
-use crate::ticket::{Stage, Status, Ticket};
-use chrono::TimeDelta;
+use crate::ticket::lifecycle::{Action, Limits, Rules, Transition};
+use crate::ticket::{ClockKind, Stage, Status, Ticket, clock};
+use chrono::{DateTime, TimeDelta, Utc};
 use proptest::prelude::*;
 
 fn actors() -> Vec<Actor> {
@@ -44,12 +45,9 @@ fn sound(
     if let Some(handler) = &after.handler {
         prop_assert!(after.called.iter().any(|called| called.id == handler.id));
     }
-    if matches!(after.status, Status::InProgress { .. } | Status::Suspended { .. }) {
-        prop_assert!(after.handler.is_some());
-    }
-    if matches!(after.status, Status::Dispatched { .. }) {
-        prop_assert!(after.handler.is_none() && !after.called.is_empty());
-    }
+    is_somebodys(after)?;
+    its_clocks_run(after)?;
+    no_date_moves_back(before, action, after)?;
     let (from, to) = (before.status.stage(), after.status.stage());
     if from == Stage::Closed && to != Stage::Closed {
         prop_assert!(matches!(action, Action::Reopen { .. }), "{:?} left closed", action);
@@ -59,6 +57,81 @@ fn sound(
     }
     prop_assert_eq!(after.closed_at.is_some(), to == Stage::Closed);
     four_eyes(before, by, change)
+}
+
+/// No live ticket is without somebody who has to act: people, the desk, or the resident.
+fn is_somebodys(ticket: &Ticket) -> Result<(), TestCaseError> {
+    let has_people = match &ticket.status {
+        Status::InProgress { .. } => ticket.handler.is_some(),
+        Status::Dispatched { .. } => ticket.handler.is_none() && !ticket.called.is_empty(),
+        // The desk's queue; the resident; and where people took over meanwhile, or nobody could,
+        // it goes to them or to the desk as soon as it moves on.
+        Status::Submitted { .. }
+        | Status::Accepted
+        | Status::Returned { .. }
+        | Status::ResultSubmitted
+        | Status::NeedInfo { .. }
+        | Status::AwaitingSignoff { .. }
+        | Status::Suspended { .. } => true,
+        Status::Closed { .. }
+        | Status::Rejected { .. }
+        | Status::Withdrawn
+        | Status::Merged { .. } => {
+            prop_assert!(ticket.course.helps.iter().all(|help| !help.is_open()));
+            true
+        }
+    };
+    prop_assert!(has_people, "nobody has {:?}", ticket.status);
+    for help in ticket.course.helps.iter().filter(|help| help.is_open()) {
+        prop_assert!(!help.people().is_empty() && help.deadline.is_some());
+    }
+    Ok(())
+}
+
+/// Every state in which somebody owes something has the clock for it, and time alone leaves none
+/// for ever.
+fn its_clocks_run(ticket: &Ticket) -> Result<(), TestCaseError> {
+    let runs = |kind| clock::running(ticket).any(|known| known.kind == kind);
+    let runs_for_result = runs(ClockKind::Result) || runs(ClockKind::Redo);
+    let as_it_should = match &ticket.status {
+        Status::Submitted { .. } => runs(ClockKind::Accept),
+        Status::Accepted | Status::InProgress { .. } => runs_for_result,
+        Status::Dispatched { .. } => runs(ClockKind::Sign) && runs_for_result,
+        Status::Returned { .. } => runs(ClockKind::Redispatch) && runs_for_result,
+        Status::ResultSubmitted => runs(ClockKind::Check),
+        Status::NeedInfo { .. } | Status::Suspended { .. } | Status::AwaitingSignoff { .. } => {
+            due::next(ticket).is_some()
+        }
+        _ => clock::running(ticket).next().is_none() && due::next(ticket).is_none(),
+    };
+    prop_assert!(as_it_should, "{:?} runs {:?}", ticket.status, ticket.course.clocks);
+    Ok(())
+}
+
+/// Whatever is done, a date that was promised does not come earlier; only another round or stage
+/// has another one.
+fn no_date_moves_back(
+    before: &Ticket,
+    action: &Action,
+    after: &Ticket,
+) -> Result<(), TestCaseError> {
+    let kept = [ClockKind::Accept, ClockKind::Result];
+    let kinds = kept.into_iter().chain((before.round == after.round).then_some(ClockKind::Redo));
+    for kind in kinds {
+        let (Some(known), Some(now)) =
+            (before.course.clocks.get(kind), after.course.clocks.get(kind))
+        else {
+            continue;
+        };
+        prop_assert!(now.due_at >= known.due_at, "{kind:?} by {action:?}");
+    }
+    if !matches!(action, Action::RecomputeClocks) {
+        for kind in kept {
+            let was = before.course.clocks.get(kind).is_some();
+            prop_assert!(!was || after.course.clocks.get(kind).is_some(), "{kind:?} is gone");
+        }
+    }
+    Ok(())
 }
 
 /// Whoever rejects did not propose it; whoever checks did not report it.
@@ -98,14 +171,110 @@ proptest! {
             }
             let next = due::next(&ticket);
             prop_assert!(!ticket.is_ended() || next.is_none());
-            if let Some((when, Moment::Act(what))) = next {
+            if let Some((when, moment)) = next {
                 // What time wants is possible when the time has come, and then it is not due again.
+                let what = by_time(&ticket, moment.clone());
                 let done = try_at(&ticket, what.clone(), &Actor::System, rules, when.max(now));
                 prop_assert!(done.is_ok(), "{:?} at {:?}", what, ticket.status);
-                prop_assert_ne!(due::next(&done.unwrap().after), Some((when, Moment::Act(what))));
+                let change = done.unwrap();
+                sound(&ticket, &what, &Actor::System, &change)?;
+                prop_assert_ne!(due::next(&change.after), Some((when, moment)));
             }
         }
     }
+
+    #[test]
+    fn a_ticket_left_alone_ends_or_rests(
+        attempts in prop::collection::vec(attempt(), 0..60),
+        needs_check in any::<bool>(),
+        is_long in any::<bool>(),
+        somebody_is_above in any::<bool>(),
+    ) {
+        let rules = Rules { needs_check, is_long, ..Rules::default() };
+        let (ticket, now) = after_all(attempts, rules);
+        let mut ticket = ticket;
+        let mut steps = 0;
+        let mut last = now;
+        while let Some((when, moment)) = due::next(&ticket) {
+            let action = match moment {
+                Moment::Escalate if somebody_is_above => {
+                    Action::Escalate { call: called(&[5, 6]) }
+                }
+                moment => by_time(&ticket, moment),
+            };
+            last = last.max(when);
+            ticket = try_at(&ticket, action, &Actor::System, rules, last).unwrap().after;
+            steps += 1;
+            prop_assert!(steps < 60, "{:?} does not come to rest", ticket.status);
+        }
+        // It rests only where it is somebody's turn, who was told as loudly as can be.
+        let is_loud = clock::running(&ticket).all(|clock| clock.next_ring().is_none());
+        prop_assert!(ticket.is_ended() || is_loud);
+        prop_assert!(!matches!(
+            ticket.status,
+            Status::Dispatched { .. } | Status::NeedInfo { .. } | Status::Suspended { .. }
+                | Status::AwaitingSignoff { .. }
+        ), "{:?} waits for ever", ticket.status);
+    }
+
+    #[test]
+    fn a_change_of_category_never_brings_a_date_forward(
+        attempts in prop::collection::vec(attempt(), 0..60),
+        limits in (1_u32..9600, 1_u32..9600),
+        urgent in any::<bool>(),
+    ) {
+        let (mut ticket, now) = after_all(attempts, Rules::default());
+        ticket.report.urgent = urgent;
+        let limits = Limits { accept: limits.0, result: limits.1, ..Limits::default() };
+        let rules = Rules { limits, ..Rules::default() };
+        let to = Action::Recategorise { category: "road".into() };
+        if let Ok(change) = try_at(&ticket, to.clone(), &operator(), rules, now) {
+            no_date_moves_back(&ticket, &to, &change.after)?;
+            for known in ticket.course.clocks.iter() {
+                let moved = change.after.course.clocks.get(known.kind).unwrap();
+                prop_assert!(moved.due_at >= known.due_at);
+                prop_assert_eq!(moved.from, known.from);
+            }
+        }
+    }
+
+    #[test]
+    fn after_a_hand_over_nothing_waits_for_somebody_away(
+        attempts in prop::collection::vec(attempt(), 0..60),
+        away in 1_u128..7,
+        nobody in any::<bool>(),
+    ) {
+        let (ticket, now) = after_all(attempts, Rules::default());
+        let call = called(if nobody { &[] } else { &[21, 22] });
+        let over = Action::HandOver { from: person(away), call };
+        if let Ok(change) = try_at(&ticket, over, &Actor::System, Rules::default(), now) {
+            let id = person(away).id;
+            let course = &change.after.course;
+            let mut people =
+                change.after.handler.iter().chain(&change.after.called).chain(&course.holder.leader);
+            prop_assert!(people.all(|one| one.id != id));
+            prop_assert!(course.helps.iter().all(|help| !help.is_of(id)));
+            is_somebodys(&change.after)?;
+        }
+    }
+}
+
+/// A ticket after whatever people did, and when that was.
+fn after_all(
+    attempts: Vec<(usize, Option<usize>, i64)>,
+    rules: Rules<'_>,
+) -> (Ticket, DateTime<Utc>) {
+    let mut ticket = submitted();
+    let mut now = ticket.submitted_at;
+    for (which, usual, hours) in attempts {
+        now += TimeDelta::hours(hours);
+        let (action, by) = every_action().swap_remove(which);
+        let by = usual.map_or(by, |actor| actors().swap_remove(actor));
+        if let Ok(change) = try_at(&ticket, action, &by, rules, now) {
+            ticket = change.after;
+        }
+    }
+    (ticket, now)
 }
 
 /// Steps that end a ticket, taken by one person alone, at most two in a row.

@@ -1,10 +1,13 @@
 //! Tickets and people to try things on.
 
+use crate::ticket::clock::{self, Rung};
+use crate::ticket::due::{self, Moment};
 use crate::ticket::event::Actor;
-use crate::ticket::lifecycle::{self, Action, Refused, Rules, Transition};
+use crate::ticket::lifecycle::{self, Action, Refused, Rules, Transition, Why};
+use crate::ticket::notice::{Audience, NoticeKind};
 use crate::ticket::{
-    Call, Follower, Media, MediaKind, MemberId, Outcome, Person, Place, Rating, Report, Stage,
-    Ticket, TicketNumber,
+    Call, ClockKind, ClosedKind, Follower, Media, MediaKind, MemberId, Outcome, Person, Place,
+    Rating, Report, Stage, Ticket, TicketNumber,
 };
 use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
@@ -147,7 +150,77 @@ pub(super) fn elsewhere() -> TicketNumber {
     TicketNumber::find("LX260302999999").unwrap()
 }
 
+/// People as they are called, with who leads them.
+pub(super) fn call_led_by(leader: u128, to: &[u128]) -> Call {
+    let to: Vec<Person> = to.iter().map(|number| person(*number)).collect();
+    Call { leader: Some(person(leader)), to, ..called(&[]) }
+}
+
+pub(super) fn called(to: &[u128]) -> Call {
+    let to = to.iter().map(|number| person(*number)).collect();
+    Call { to, area: Some("1".to_owned()), reason: words(), ..Call::default() }
+}
+
+/// Others are called to help; the lead waits for them.
+pub(super) fn help(to: &[u128]) -> Action {
+    Action::CallHelp { call: called(to), what: words(), required: true, minutes: None }
+}
+
+pub(super) fn beijing(text: &str) -> DateTime<Utc> {
+    DateTime::parse_from_rfc3339(&format!("{text}:00+08:00")).unwrap().to_utc()
+}
+
+/// What time alone does next, and when.
+#[track_caller]
+pub(super) fn next(ticket: &Ticket) -> (DateTime<Utc>, Action) {
+    match due::next(ticket) {
+        Some((when, Moment::Act(action))) => (when, action),
+        other => panic!("time does {other:?}"),
+    }
+}
+
+/// Lets time alone work until a moment; one level up there is nobody, as far as time knows.
+pub(super) fn alone_until(ticket: &Ticket, until: DateTime<Utc>, rules: Rules<'_>) -> Ticket {
+    let mut ticket = ticket.clone();
+    for _ in 0..MOST_ALONE {
+        match due::next(&ticket) {
+            Some((when, moment)) if when <= until => {
+                let action = by_time(&ticket, moment);
+                ticket = try_at(&ticket, action, &Actor::System, rules, when).unwrap().after;
+            }
+            _ => return ticket,
+        }
+    }
+    panic!("time does not come to rest: {:?}", ticket.status)
+}
+
+/// More than time alone ever does to one ticket.
+const MOST_ALONE: usize = 60;
+
+/// What the shell makes of a moment where nobody stands above.
+pub(super) fn by_time(ticket: &Ticket, moment: Moment) -> Action {
+    match moment {
+        Moment::Act(action) => action,
+        Moment::Escalate => Action::Ring {
+            clock: clock::result_clock(ticket).unwrap().kind,
+            help: None,
+            rung: Rung::Escalated,
+        },
+    }
+}
+
+#[track_caller]
+pub(super) fn refused(ticket: &Ticket, action: Action, by: &Actor, why: &Why) {
+    assert_eq!(try_it(ticket, action, by).unwrap_err().why, *why);
+}
+
+/// Who hears what of a change.
+pub(super) fn told(change: &Transition) -> Vec<(Audience, NoticeKind)> {
+    change.notices.iter().map(|notice| (notice.to, notice.kind)).collect()
+}
+
 /// One of every action, by who would do it.
+#[expect(clippy::too_many_lines, reason = "a plain list")]
 pub(super) fn every_action() -> Vec<(Action, Actor)> {
     let until = morning() + TimeDelta::days(30);
     let resident = || Actor::Resident;
@@ -156,6 +229,9 @@ pub(super) fn every_action() -> Vec<(Action, Actor)> {
         (Action::ProposeRejection { reason: words() }, operator()),
         (Action::ApproveRejection, second()),
         (Action::RefuseRejection, second()),
+        (Action::Recategorise { category: "road".into() }, operator()),
+        (Action::AskVerification { of: vec![person(3)] }, operator()),
+        (Action::Verify { real: true, text: words(), media: vec![] }, stranger()),
         (call(&[1, 2]), operator()),
         (Action::UpholdReturn, operator()),
         (Action::OverruleReturn, operator()),
@@ -169,6 +245,24 @@ pub(super) fn every_action() -> Vec<(Action, Actor)> {
         (Action::Resume, operator()),
         (Action::Merge { into: elsewhere() }, operator()),
         (Action::Unmerge, operator()),
+        (Action::TakeIn { number: elsewhere() }, Actor::System),
+        (Action::LetGo { number: elsewhere() }, operator()),
+        (
+            Action::FollowMaster { kind: ClosedKind::Signed, outcome: Outcome::Solved },
+            Actor::System,
+        ),
+        (Action::MasterReopened, Actor::System),
+        (help(&[4]), operator()),
+        (Action::WaiveHelp { no: 1 }, operator()),
+        (Action::Join, other()),
+        (Action::Escalate { call: called(&[5, 6]) }, operator()),
+        (Action::HandOver { from: person(1), call: called(&[7]) }, operator()),
+        (Action::Assign { to: person(2) }, operator()),
+        (Action::Supervise { text: words() }, operator()),
+        (Action::AnswerSupervision { text: words() }, handler()),
+        (Action::AskExtension { minutes: 480, reason: words() }, handler()),
+        (Action::GrantExtension { minutes: Some(480) }, operator()),
+        (Action::RefuseExtension { reason: words() }, operator()),
         (Action::Note { text: words() }, operator()),
         (Action::Take, handler()),
         (Action::Decline { reason: words() }, handler()),
@@ -188,5 +282,8 @@ pub(super) fn every_action() -> Vec<(Action, Actor)> {
         (Action::LapseInfo, Actor::System),
         (Action::RemindSignoff, Actor::System),
         (Action::LapseSignoff, Actor::System),
+        (Action::SignBySilence, Actor::System),
+        (Action::Ring { clock: ClockKind::Result, help: None, rung: Rung::Warned }, Actor::System),
+        (Action::RecomputeClocks, Actor::System),
     ]
 }

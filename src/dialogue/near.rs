@@ -1,0 +1,199 @@
+//! The same matter, reported by somebody else: offered once before the summary, where what and
+//! where are known.
+//!
+//! Only what everybody may know is shown: the masked gist, the area, the day, whether it is in
+//! hand. Never a confidential matter, never one's own, and nothing that is about a person rather
+//! than a place. Whoever says yes keeps a ticket of their own, merged by rule; a matter that was
+//! just closed becomes a new report that names the old one.
+//!
+//! Deliberately absent: the search itself. A step finds out while it decides that it wants to know
+//! ([`Near`]); the shell looks and lets it decide again.
+
+use super::event::Said;
+use super::facts::Near;
+use super::reading;
+use super::reply::{Beside, Nearby, gist};
+use super::report::MOST_CHOICES;
+use super::state::{Draft, Question};
+use super::turn::Turn;
+use crate::county::{AreaCode, Category, County, Level, Point, words};
+use crate::ticket::event::Actor;
+use crate::ticket::lifecycle::Action;
+use crate::ticket::notice::Audience;
+use crate::ticket::{Stage, Status, Ticket, TicketId, TicketNumber};
+use chrono::TimeDelta;
+
+/// Categories about people rather than about a place, where two reports are hardly ever one.
+const NOT_OF_A_PLACE: [&str; 11] = [
+    "errand",
+    "volunteer",
+    "jobs",
+    "policy",
+    "hukou",
+    "health",
+    "dispute",
+    "other",
+    "conduct",
+    "safety",
+    "relocation",
+];
+
+/// What was closed longer ago is another story.
+pub const JUST_CLOSED: TimeDelta = TimeDelta::days(14);
+
+/// Two points further apart are two places.
+const SAME_PLACE_KM: f64 = 0.3;
+
+/// Whether two reports of this category at one place may be one matter.
+pub fn is_about_a_place(category: &Category) -> bool {
+    !category.confidential && !category.auto && !NOT_OF_A_PLACE.contains(&category.code.as_str())
+}
+
+/// The village of an area with its grids; none where not even the village is known.
+fn village_of(county: &County, area: &str) -> Option<Vec<String>> {
+    let path = county.path(&AreaCode::from(area));
+    let village = path.iter().rev().find(|area| area.level == Level::Village)?;
+    let grids = county.children(&village.code).map(|grid| grid.code.as_str().to_owned());
+    Some(std::iter::once(village.code.as_str().to_owned()).chain(grids).collect())
+}
+
+/// Handled and waiting for a word, or closed: if it is there again, it is broken again.
+fn is_done(ticket: &Ticket) -> bool {
+    matches!(ticket.status.stage(), Stage::ResultSubmitted | Stage::AwaitingSignoff | Stage::Closed)
+}
+
+impl Turn<'_> {
+    /// Whether the draft may be what somebody else reported, before it is summed up.
+    pub(super) fn near_question(&mut self, draft: &Draft) -> Option<Question> {
+        if draft.not_near || draft.urgent {
+            return None;
+        }
+        let category = self.category_of(draft);
+        if !self.view.county.category(&category).is_some_and(is_about_a_place) {
+            return None;
+        }
+        let place = draft.place.get()?;
+        let areas = village_of(self.view.county, place.area.as_deref()?)?;
+        let point = place.point;
+        let Some(found) = &self.view.facts.near else {
+            self.near = Some(Near { category, areas });
+            return None;
+        };
+        let is_here = |ticket: &&Ticket| match (point, ticket.report.place.point) {
+            (Some(here), Some(there)) => {
+                let there = Point { lat: there.lat, lon: there.lng };
+                Point { lat: here.lat, lon: here.lng }.distance_km(there) <= SAME_PLACE_KM
+            }
+            _ => true,
+        };
+        let options: Vec<TicketId> = found
+            .iter()
+            .filter(|ticket| self.may_be_offered(ticket))
+            .filter(is_here)
+            .take(MOST_CHOICES)
+            .map(|ticket| ticket.id)
+            .collect();
+        (!options.is_empty()).then_some(Question::Near { options })
+    }
+
+    fn may_be_offered(&self, ticket: &Ticket) -> bool {
+        let is_open_or_fresh = match ticket.status.stage() {
+            Stage::Closed => ticket.closed_at.is_some_and(|at| self.view.now - at <= JUST_CLOSED),
+            Stage::Merged | Stage::Withdrawn | Stage::Rejected => false,
+            _ => true,
+        };
+        is_open_or_fresh && !ticket.report.confidential && ticket.reporter != self.view.who.follower
+    }
+
+    /// The choices, as much as a stranger may read of them.
+    pub(super) fn say_near(&mut self, options: &[TicketId]) {
+        let nearby = (1..).zip(options).filter_map(|(key, id)| {
+            let ticket = self.ticket(*id)?;
+            let area = ticket.report.place.area.as_deref().map(AreaCode::from)?;
+            Some(Nearby {
+                key,
+                gist: gist(&words::masked(&ticket.report.text).text),
+                place: self.view.county.spoken_path(&area),
+                day: super::card::short_day(ticket.submitted_at),
+                closed: is_done(&ticket),
+                in_hand: ticket.handler.is_some(),
+            })
+        });
+        let nearby = nearby.collect();
+        self.say(Beside::AskNear { nearby });
+    }
+
+    pub(super) fn answer_near(
+        &mut self,
+        options: &[TicketId],
+        said: &Said,
+        key: Option<u8>,
+    ) -> bool {
+        let in_words = key.is_none();
+        let is_only = options.len() == 1;
+        if key == Some(0) || in_words && reading::is_no(&said.text) {
+            self.is_none_of_these();
+            return true;
+        }
+        let key = key.or_else(|| (is_only && reading::is_yes(&said.text)).then_some(1));
+        let Some(index) = key.and_then(|key| usize::from(key).checked_sub(1)) else { return false };
+        let Some(id) = options.get(index) else { return false };
+        match self.ticket(*id).filter(|ticket| self.may_be_offered(ticket)) {
+            Some(known) => self.submit(&said.text, Some(&known)),
+            // It was taken back or merged while the question was open.
+            None => self.is_none_of_these(),
+        }
+        true
+    }
+
+    /// 0: this draft is not asked about again.
+    pub(super) fn is_none_of_these(&mut self) {
+        if let Some(draft) = &mut self.state.draft {
+            draft.not_near = true;
+            draft.touched_at = Some(self.view.now);
+        }
+        self.wait_for_nothing();
+        self.ask_next();
+    }
+
+    /// The ticket just submitted is what somebody else reported: handled together, or, where that
+    /// one is done already, a new matter that names the old one.
+    pub(super) fn join_known(&mut self, ticket: &Ticket, known: &Ticket) -> Option<Ticket> {
+        if is_done(known) {
+            let text = format!("办结后又出现：{}", known.number);
+            self.add_to_notice(Audience::Desk, &text);
+            let action = Action::Supplement { text: Some(text), media: Vec::new() };
+            let after = self.act(ticket, action, &Actor::Resident).ok()?;
+            self.say_as_known(&after, known);
+            return Some(after);
+        }
+        let action = Action::Merge { into: known.number.clone() };
+        let after = self.act(ticket, action, &Actor::System).ok()?;
+        // The desk has one matter, not two; the resident reads it in the answer.
+        self.untell(Audience::Desk);
+        self.untell(Audience::Reporter);
+        self.say_as_known(&after, known);
+        Some(after)
+    }
+
+    fn say_as_known(&mut self, after: &Ticket, known: &Ticket) {
+        let card = self.card(after);
+        let number = known.number.to_string();
+        match &after.status {
+            Status::Merged { .. } => {
+                let handler = known.handler.as_ref().map(|person| person.name.clone());
+                // Whoever reported it first, those who joined before, and now this one.
+                let waiting = known.course.copies.saturating_add(2);
+                self.say(Beside::SameMatter { card, into: number, waiting, handler });
+            }
+            _ => self.say(Beside::BrokenAgain { card, old: number }),
+        }
+    }
+
+    /// The same words about a ticket that was merged at once, when the same key comes again.
+    pub(super) fn say_merged(&mut self, ticket: &Ticket, into: &TicketNumber) {
+        let card = self.card(ticket);
+        let into = into.to_string();
+        self.say(Beside::SameMatter { card, into, waiting: 0, handler: None });
+    }
+}
