@@ -394,9 +394,3 @@ pub enum Reply {
     #[serde(untagged)]
     Beside(Beside),
 }
-
-impl From<Beside> for Reply {
-    fn from(said: Beside) -> Self {
-        Self::Beside(said)
-    }
-}

@@ -1,11 +1,12 @@
 //! Members and operators in chat: which ticket an order means, and the answers to what was asked
-//! about it. [`carry`] does the order, [`beside`] what runs beside the status, [`photo`] keeps photos
+//! about it. [`carry`] does the order, [`beside`] what runs beside the status and [`answers`] says so, [`photo`] keeps photos
 //! of results, [`seen`] says what a member may see, [`people`] and [`upward`] find those to call,
 //! [`leave`] is about the speaker alone.
 //!
 //! Every order is answered: by what was done, by a question, or by how the ticket stands and who
 //! did it. Deliberately absent: what is legal, which is the life cycle's to say.
 
+mod answers;
 mod beside;
 mod carry;
 mod leave;

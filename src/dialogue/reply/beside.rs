@@ -1,7 +1,7 @@
 //! What we can say of what runs beside a ticket's status: helpers, time, looks on site,
 //! supervision, teams, leave, and one matter that several people report.
 
-use super::Card;
+use super::{Card, Reply};
 use serde::Serialize;
 
 /// One ticket near a draft, as much as a stranger may read of it.
@@ -77,4 +77,10 @@ pub enum Beside {
     AskLeave,
     LeaveKept { from: String, until: String, tasks: usize },
     LeaveOver,
+}
+
+impl From<Beside> for Reply {
+    fn from(said: Beside) -> Self {
+        Self::Beside(said)
+    }
 }

@@ -99,6 +99,15 @@ impl Town {
         }
     }
 
+    /// What the shell would find near.
+    fn near(&self, near: &Near) -> Vec<Ticket> {
+        let is_there = |ticket: &&Ticket| {
+            ticket.report.category == near.category
+                && ticket.report.place.area.as_ref().is_some_and(|area| near.areas.contains(area))
+        };
+        self.tickets.iter().rev().filter(is_there).cloned().collect()
+    }
+
     fn does(&mut self, one: usize, event: Event) -> Vec<Reply> {
         self.now += TimeDelta::seconds(1);
         self.drawn += 1;
@@ -114,7 +123,14 @@ impl Town {
             fresh: Uuid::from_u128(self.drawn),
             trusts_chat: true,
         };
-        let step = step(view, state, event);
+        let first = step(view, state.clone(), event.clone());
+        let step = match &first.near {
+            Some(near) => {
+                let facts = Facts { near: Some(self.near(near)), ..facts.clone() };
+                step(View { facts: &facts, ..view }, state, event)
+            }
+            None => first,
+        };
         self.people[one].1 = step.state;
         for change in step.changes {
             match self.tickets.iter_mut().find(|known| known.id == change.after.id) {
@@ -183,6 +199,23 @@ const WORDS: &[&str] = &[
     "同意退单",
     "驳回退单",
     "答复 明天来电",
+    "加入",
+    "协办 张建国 扶梯子",
+    "免协办",
+    "延期2天 等配件",
+    "延期",
+    "同意延期",
+    "不同意延期 太久",
+    "核实 张建国",
+    "属实 看到了",
+    "不属实",
+    "督办 快办",
+    "说明 等配件",
+    "提级 办不了",
+    "改分类 环境卫生",
+    "并入",
+    "请假3天",
+    "期限",
     "满意是满意，就是又坏了",
     "1和3",
     "。",
