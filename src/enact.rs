@@ -29,10 +29,10 @@ pub async fn enact(
     }
     let mut followed = Vec::new();
     for change in changes {
-        follow(tx, county, change, now, &mut followed).await?;
+        Box::pin(follow(tx, county, change, now, &mut followed)).await?;
     }
     for change in changes.iter().chain(&followed) {
-        post::notices(app, tx, county, change, now).await?;
+        Box::pin(post::notices(app, tx, county, change, now)).await?;
     }
     Ok(())
 }

@@ -42,7 +42,12 @@ pub async fn instead_of(
     because: &str,
     now: DateTime<Utc>,
 ) -> Result<Call, StorageError> {
-    let matter = matter_of(ticket, now);
+    let mut matter = matter_of(ticket, now);
+    // Leave begins at midnight, and its work is for those of the next day, not of the night.
+    let is_night = county.settings().quiet.contains(matter.minute) && !matter.urgent;
+    if is_night && let Some((begin, _)) = county.calendar().hours().weekdays().first() {
+        matter.minute = *begin;
+    }
     let others: Vec<String> =
         ticket.called.iter().filter(|one| one.id != away.id).map(|one| one.name.clone()).collect();
     let unit = ticket.unit.as_deref().and_then(|code| county.unit(code));
@@ -64,9 +69,9 @@ pub async fn instead_of(
     };
     let category = &ticket.report.category;
     for (names, whose) in [(others, "一起接到的人"), (colleagues, "同单位的人")] {
-        let named = |name: &String| people.iter().find(|one| one.person.name == *name).cloned();
+        let looked_up = |name: &String| people.iter().find(|one| one.person.name == *name).cloned();
         let here: Vec<Named> =
-            names.iter().filter(|name| is_here(name)).filter_map(named).collect();
+            names.iter().filter(|name| is_here(name)).filter_map(looked_up).collect();
         if !here.is_empty() {
             let reason = format!("{because}，转给{whose}");
             return Ok(call_of(county, &here, ticket.unit.clone(), category, reason));
@@ -74,14 +79,10 @@ pub async fn instead_of(
     }
     let decision =
         route::decide(county, &matter, &|name| known(name).filter(|_| name != away.name));
-    Ok(match decision.suggestions.first() {
-        Some(best) => {
-            let reason = format!("{because}，{}", best.reason);
-            call_suggested(county, &people, best, category, reason)
-        }
-        None => {
-            let reason = format!("{because}，没有别人能接：{}", decision.why_nobody());
-            Call { reason, ..Call::default() }
-        }
-    })
+    if let Some(best) = decision.suggestions.first() {
+        let reason = format!("{because}，{}", best.reason);
+        return Ok(call_suggested(county, &people, best, category, reason));
+    }
+    let reason = format!("{because}，没有别人能接：{}", decision.why_nobody());
+    Ok(Call { reason, ..Call::default() })
 }

@@ -17,7 +17,7 @@ pub struct Rule {
     pub categories: Vec<String>,
     /// Only needs from this area and what lies in it.
     pub area: Option<AreaCode>,
-    /// Only needs reported within these hours.
+    /// Only within these hours, at the moment when somebody is to be called.
     pub hours: Option<Hours>,
     /// Only needs that came this way: a channel's code.
     pub channel: Option<String>,
@@ -38,7 +38,7 @@ pub enum Target {
     GridHead,
     /// 乡镇站: the station of the township.
     Station,
-    /// 上一级: the next level up that has a station or an operator.
+    /// 上一级: the next level up that has a station, or somebody of its own.
     Upward,
     /// A unit by its code.
     Unit(String),

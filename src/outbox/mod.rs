@@ -85,7 +85,8 @@ pub async fn run(app: &App, stop: &CancellationToken) {
 
 /// One look: what time brings about first, because it may put messages in.
 pub async fn tick(app: &App, worker: Uuid) -> Result<Tick, StorageError> {
-    let due = due::run(app).await?;
+    // On the heap: whoever waits for a tick would carry all that time can bring about.
+    let due = Box::pin(due::run(app)).await?;
     let tried = send_due(app, worker).await?;
     Ok(Tick { tried, due })
 }

@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use entities::{member as row, ticket, ticket_called};
 use sea_orm::{
     ColumnTrait, Condition, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect,
-    QueryTrait, sea_query::Expr,
+    QueryTrait, Select, sea_query::Expr,
 };
 use uuid::Uuid;
 
@@ -24,21 +24,7 @@ impl Store {
     /// Those who are no members any more, or on leave that day, and are called to a live ticket or
     /// to something beside it.
     pub async fn absent_with_work(&self, day: NaiveDate) -> Result<Vec<Absent>, StorageError> {
-        let has_work = ticket_called::Entity::find()
-            .select_only()
-            .column(ticket_called::Column::TicketId)
-            .filter(
-                Expr::col((ticket_called::Entity, ticket_called::Column::MemberId))
-                    .equals((row::Entity, row::Column::Id)),
-            )
-            .into_query();
-        let found: Vec<(Uuid, String, bool)> = row::Entity::find()
-            .select_only()
-            .columns([row::Column::Id, row::Column::Name, row::Column::Active])
-            .filter(Condition::any().add(row::Column::Active.eq(false)).add(on_leave(day)))
-            .filter(Expr::exists(has_work))
-            .order_by_asc(row::Column::Position)
-            .order_by_asc(row::Column::Id)
+        let found: Vec<(Uuid, String, bool)> = with_work(day)
             .into_tuple()
             .all(&self.conn)
             .await
@@ -70,17 +56,40 @@ impl Store {
 impl Tx {
     /// Everything that a member is called to, has, or is asked about, oldest first.
     pub async fn open_work_of(&self, member: MemberId) -> Result<Vec<Ticket>, StorageError> {
-        let calls = ticket_called::Entity::find()
-            .select_only()
-            .column(ticket_called::Column::TicketId)
-            .filter(ticket_called::Column::MemberId.eq(member.0))
-            .into_query();
-        let found = ticket::Entity::find()
-            .filter(ticket::Column::Id.in_subquery(calls))
-            .order_by_asc(ticket::Column::SubmittedAt)
-            .order_by_asc(ticket::Column::Number);
-        tickets::all(&self.inner, found, "read a member's open work").await
+        tickets::all(&self.inner, open_work(member), "read a member's open work").await
     }
+}
+
+/// Those who are away that day and are called to something.
+pub(super) fn with_work(day: NaiveDate) -> Select<row::Entity> {
+    let has_work = ticket_called::Entity::find()
+        .select_only()
+        .column(ticket_called::Column::TicketId)
+        .filter(
+            Expr::col((ticket_called::Entity, ticket_called::Column::MemberId))
+                .equals((row::Entity, row::Column::Id)),
+        )
+        .into_query();
+    row::Entity::find()
+        .select_only()
+        .columns([row::Column::Id, row::Column::Name, row::Column::Active])
+        .filter(Condition::any().add(row::Column::Active.eq(false)).add(on_leave(day)))
+        .filter(Expr::exists(has_work))
+        .order_by_asc(row::Column::Position)
+        .order_by_asc(row::Column::Id)
+}
+
+/// What a member is called to.
+pub(super) fn open_work(member: MemberId) -> Select<ticket::Entity> {
+    let calls = ticket_called::Entity::find()
+        .select_only()
+        .column(ticket_called::Column::TicketId)
+        .filter(ticket_called::Column::MemberId.eq(member.0))
+        .into_query();
+    ticket::Entity::find()
+        .filter(ticket::Column::Id.in_subquery(calls))
+        .order_by_asc(ticket::Column::SubmittedAt)
+        .order_by_asc(ticket::Column::Number)
 }
 
 fn on_leave(day: NaiveDate) -> Condition {

@@ -2,14 +2,14 @@
 //!
 //! The moments are projections, stored with what they follow from, and found by an index.
 
-use super::{StorageError, Store, Tx, codec::Row, error::failed, tickets};
-use crate::ticket::{Follower, Ticket, TicketId};
+use super::{StorageError, Store, Tx, absence, codec::Row, error::failed, tickets};
+use crate::ticket::{Follower, MemberId, Ticket, TicketId};
 use chrono::{DateTime, NaiveDate, Utc};
 use entities::{mark, resident, ticket};
 use sea_orm::{
     ActiveValue::Set,
     ColumnTrait, Condition, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect,
-    TryInsertResult,
+    QueryTrait, Select, Statement, TryInsertResult,
     sea_query::{Expr, OnConflict},
 };
 use uuid::Uuid;
@@ -24,13 +24,7 @@ impl Store {
         now: DateTime<Utc>,
         limit: u64,
     ) -> Result<Vec<(DateTime<Utc>, TicketId)>, StorageError> {
-        let found: Vec<(DateTime<Utc>, Uuid)> = ticket::Entity::find()
-            .select_only()
-            .columns([ticket::Column::DueAt, ticket::Column::Id])
-            .filter(ticket::Column::DueAt.lte(now))
-            .order_by_asc(ticket::Column::DueAt)
-            .order_by_asc(ticket::Column::Number)
-            .limit(limit)
+        let found: Vec<(DateTime<Utc>, Uuid)> = due_by(now, limit)
             .into_tuple()
             .all(&self.conn)
             .await
@@ -40,11 +34,7 @@ impl Store {
 
     /// When the next ticket has to be looked at.
     pub async fn next_due(&self) -> Result<Option<DateTime<Utc>>, StorageError> {
-        ticket::Entity::find()
-            .select_only()
-            .column(ticket::Column::DueAt)
-            .filter(ticket::Column::DueAt.is_not_null())
-            .order_by_asc(ticket::Column::DueAt)
+        first(ticket::Column::DueAt)
             .into_tuple()
             .one(&self.conn)
             .await
@@ -92,15 +82,7 @@ impl Store {
         calendar: &str,
         limit: u64,
     ) -> Result<Vec<TicketId>, StorageError> {
-        // Two ranges of the index; "not this one" would be a walk through all of it.
-        let others = Condition::any()
-            .add(ticket::Column::GuessedBy.lt(calendar))
-            .add(ticket::Column::GuessedBy.gt(calendar));
-        let found: Vec<Uuid> = ticket::Entity::find()
-            .select_only()
-            .column(ticket::Column::Id)
-            .filter(others)
-            .limit(limit)
+        let found: Vec<Uuid> = guessed_by_others(calendar, limit)
             .into_tuple()
             .all(&self.conn)
             .await
@@ -110,11 +92,7 @@ impl Store {
 
     /// When the first of all live tickets is late, be it past or to come.
     pub async fn first_late(&self) -> Result<Option<DateTime<Utc>>, StorageError> {
-        ticket::Entity::find()
-            .select_only()
-            .column(ticket::Column::LateAt)
-            .filter(ticket::Column::LateAt.is_not_null())
-            .order_by_asc(ticket::Column::LateAt)
+        first(ticket::Column::LateAt)
             .into_tuple()
             .one(&self.conn)
             .await
@@ -132,6 +110,60 @@ impl Store {
         };
         found.map(day).transpose()
     }
+}
+
+impl Store {
+    /// The questions about tickets that due work asks all the time, as the database gets them: for
+    /// a test that looks at how they are answered.
+    #[doc(hidden)]
+    pub fn due_questions(&self, now: DateTime<Utc>) -> Vec<Statement> {
+        let backend = self.conn.get_database_backend();
+        let day = now.date_naive();
+        vec![
+            due_by(now, 1).build(backend),
+            first(ticket::Column::DueAt).build(backend),
+            first(ticket::Column::LateAt).build(backend),
+            late_by(now).build(backend),
+            guessed_by_others("2025-2026.1f3a9c2e", 1).build(backend),
+            absence::with_work(day).build(backend),
+            absence::open_work(MemberId(Uuid::nil())).build(backend),
+        ]
+    }
+}
+
+fn due_by(now: DateTime<Utc>, limit: u64) -> Select<ticket::Entity> {
+    ticket::Entity::find()
+        .select_only()
+        .columns([ticket::Column::DueAt, ticket::Column::Id])
+        .filter(ticket::Column::DueAt.lte(now))
+        .order_by_asc(ticket::Column::DueAt)
+        .order_by_asc(ticket::Column::Number)
+        .limit(limit)
+}
+
+/// The first of all moments in a column.
+fn first(moment: ticket::Column) -> Select<ticket::Entity> {
+    ticket::Entity::find()
+        .select_only()
+        .column(moment)
+        .filter(moment.is_not_null())
+        .order_by_asc(moment)
+        .limit(1)
+}
+
+fn late_by(by: DateTime<Utc>) -> Select<ticket::Entity> {
+    ticket::Entity::find()
+        .filter(ticket::Column::LateAt.lte(by))
+        .order_by_asc(ticket::Column::LateAt)
+        .order_by_asc(ticket::Column::Number)
+}
+
+fn guessed_by_others(calendar: &str, limit: u64) -> Select<ticket::Entity> {
+    // Two ranges of the index; "not this one" would be a walk through all of it.
+    let others = Condition::any()
+        .add(ticket::Column::GuessedBy.lt(calendar))
+        .add(ticket::Column::GuessedBy.gt(calendar));
+    ticket::Entity::find().select_only().column(ticket::Column::Id).filter(others).limit(limit)
 }
 
 impl Tx {
@@ -159,10 +191,6 @@ impl Tx {
 
     /// Live tickets that were late by then, the latest first.
     pub async fn late_tickets(&self, by: DateTime<Utc>) -> Result<Vec<Ticket>, StorageError> {
-        let found = ticket::Entity::find()
-            .filter(ticket::Column::LateAt.lte(by))
-            .order_by_asc(ticket::Column::LateAt)
-            .order_by_asc(ticket::Column::Number);
-        tickets::all(&self.inner, found, "read what is late").await
+        tickets::all(&self.inner, late_by(by), "read what is late").await
     }
 }

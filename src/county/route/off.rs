@@ -53,12 +53,12 @@ fn why_off(county: &County, rule: &Rule) -> Option<String> {
             (!stations.any(|unit| of_unit(unit).is_none())).then(|| "没有一个站有人".to_owned())
         }
         Target::Grid | Target::WholeGrid => {
-            let counts = |member: &Member| !member.role.is_operator() && able(member);
-            nobody_in(county, rule.area.as_ref(), counts)
+            let may_serve = |member: &Member| !member.role.is_operator() && able(member);
+            nobody_in(county, rule.area.as_ref(), may_serve)
         }
         Target::GridHead => {
-            let counts = |member: &Member| member.role == Role::GridHead && able(member);
-            nobody_in(county, rule.area.as_ref(), counts)
+            let may_serve = |member: &Member| member.role == Role::GridHead && able(member);
+            nobody_in(county, rule.area.as_ref(), may_serve)
         }
     }
 }
@@ -66,11 +66,12 @@ fn why_off(county: &County, rule: &Rule) -> Option<String> {
 fn nobody_in(
     county: &County,
     area: Option<&AreaCode>,
-    counts: impl Fn(&Member) -> bool,
+    may_serve: impl Fn(&Member) -> bool,
 ) -> Option<String> {
     let serves = |member: &&Member| {
         let own = member.area.as_ref().filter(|own| county.is_precise(own));
-        counts(member) && own.is_some_and(|own| area.is_none_or(|area| county.is_within(own, area)))
+        may_serve(member)
+            && own.is_some_and(|own| area.is_none_or(|area| county.is_within(own, area)))
     };
     let is_empty = county.members().iter().find(serves).is_none();
     is_empty.then(|| "没有一个网格有这样的人".to_owned())

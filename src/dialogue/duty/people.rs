@@ -103,12 +103,12 @@ impl Turn<'_> {
             return self.ask_words(order.clone(), ticket);
         }
         match order {
-            Order::Dispatch { .. } => self.dispatch(ticket, people, unit),
+            Order::Dispatch { .. } => self.dispatch(ticket, &people, unit),
             order => self.with_people(order, ticket, &people, unit),
         }
     }
 
-    fn dispatch(&mut self, ticket: &Ticket, to: Vec<Person>, unit: Option<String>) {
+    fn dispatch(&mut self, ticket: &Ticket, to: &[Person], unit: Option<String>) {
         let people: Vec<Named> = to.iter().filter_map(|person| self.named(person)).collect();
         let chooser = self.view.who.duty.as_ref().map_or("", |duty| &duty.person.name);
         let reason = format!("{chooser}选择");

@@ -1,6 +1,8 @@
 //! Triage, dispatch, checks, areas.
 
 use super::*;
+use crate::dialogue::could_be_called;
+use crate::ticket::event::What;
 
 #[test]
 fn dispatching_accepts_first_in_the_same_turn() {
@@ -61,6 +63,69 @@ fn the_desk_list_is_numbered_and_accepting_names_who_is_near() {
     check(&done, &["ticket_accepted"], &[Stage::Accepted]);
     assert_eq!(done.changes[0].after.id, urgent.id, "the urgent one stands first");
     check(&talk.says("派 刘芳"), &["ticket_dispatched"], &[Stage::Dispatched]);
+}
+
+#[test]
+fn the_desk_is_told_whom_the_county_suggests_and_sends_by_the_place() {
+    let mut talk = Talk::at_desk(&[submitted(1)]);
+    talk.facts.people[0].load = 2;
+    let accepted = talk.says("受理");
+    let Reply::TicketAccepted { people, .. } = &accepted.replies[0] else { panic!("{accepted:?}") };
+    assert_eq!(people, &["刘芳", "张建国"], "who has less in hand stands first");
+    let done = talk.says("派第2个");
+    check(&done, &["ticket_dispatched"], &[Stage::Dispatched]);
+    assert_eq!(done.changes[0].after.called, [zhang()]);
+    let What::Dispatched { reason, .. } = &done.changes[0].events[0].what else { panic!() };
+    assert_eq!(reason, "网格优先：王庄村第1网格的张建国（手上2件）");
+
+    for words in ["按建议派", "派"] {
+        let mut talk = Talk::at_desk(&[submitted(1)]);
+        let done = talk.says(words);
+        check(&done, &["ticket_dispatched"], &[Stage::Accepted, Stage::Dispatched]);
+        assert_eq!(done.changes[1].after.called, [zhang()], "{words}");
+    }
+}
+
+#[test]
+fn a_suggestion_that_is_none_asks_for_a_name_and_moves_nothing() {
+    let mut talk = Talk::at_desk(&[submitted(1)]);
+    check(&talk.says("派第5个"), &["ask_names"], &[]);
+    talk.facts.people.clear();
+    check(&talk.says("按建议派"), &["ask_names"], &[]);
+    check(&talk.says("派"), &["ask_names"], &[]);
+}
+
+#[test]
+fn at_night_the_rule_calls_the_whole_grid_in_one_suggestion() {
+    let mut talk = Talk::at_desk(&[submitted(1)]);
+    talk.now = morning() + TimeDelta::hours(14);
+    let done = talk.says("按建议派");
+    assert_eq!(done.changes[1].after.called, [zhang(), liu()]);
+    let What::Dispatched { reason, .. } = &done.changes[1].events[0].what else { panic!() };
+    assert_eq!(reason, "规则“夜间险情”：晚上10点到早上6点叫网格全员");
+}
+
+#[test]
+fn whoever_may_be_suggested_is_looked_up_only_when_somebody_is_to_be_called() {
+    let talk = Talk::at_desk(&[submitted(1)]);
+    let asked = |text: &str| {
+        let facts = Facts { desk: talk.facts.desk.clone(), ..Facts::default() };
+        let view = View {
+            who: &talk.who,
+            county: &talk.county,
+            facts: &facts,
+            now: talk.now,
+            fresh: Uuid::nil(),
+            trusts_chat: true,
+        };
+        could_be_called(view, &talk.state, &Event::Text(text.to_owned()))
+    };
+    for text in ["受理", "派", "按建议派", "派第2个", "受理 1"] {
+        assert!(asked(text).contains(&"刘芳".to_owned()), "{text}");
+    }
+    for text in ["待办", "派 刘芳", "你好", "不予受理 不归我们"] {
+        assert_eq!(asked(text), [""; 0], "{text}");
+    }
 }
 
 #[test]
