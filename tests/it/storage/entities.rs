@@ -264,6 +264,7 @@ async fn rows_of_tickets_survive(database: &TestDatabase) {
             merged_into: None,
             late_at: Some(monday()),
             guessed_by: None,
+            wish_at: None,
             submitted_at: monday(),
             accepted_at: None,
             closed_at: None,
