@@ -39,7 +39,8 @@ async fn read(
 fn look_at_rules(county: &County, findings: &mut Findings) {
     let off = rules_off(county);
     if off.is_empty() {
-        return findings.good("routes", format!("{} rules, none without a target", county.rules().len()));
+        return findings
+            .good("routes", format!("{} rules, none without a target", county.rules().len()));
     }
     for off in off {
         let mend = "mend the sheet 路由, or whom it names, and import again";

@@ -125,11 +125,7 @@ const LAYERS: &[Layer] = &[
         ours: &["app", "county", "dialogue", "ticket", "storage", "outbox::post"],
         theirs: &[],
     },
-    Layer {
-        at: "src/routing",
-        ours: &["county", "dialogue", "ticket", "storage"],
-        theirs: &[],
-    },
+    Layer { at: "src/routing", ours: &["county", "dialogue", "ticket", "storage"], theirs: &[] },
     Layer {
         at: "src/desk",
         ours: &["app", "county", "dialogue", "enact", "replies", "routing", "ticket", "storage"],
