@@ -20,7 +20,7 @@ use crate::county::{AreaCode, Category, County, Level, Point, words};
 use crate::ticket::event::Actor;
 use crate::ticket::lifecycle::Action;
 use crate::ticket::notice::Audience;
-use crate::ticket::{Stage, Status, Ticket, TicketId, TicketNumber};
+use crate::ticket::{Place, Stage, Status, Ticket, TicketId, TicketNumber};
 use chrono::TimeDelta;
 
 /// Categories about people rather than about a place, where two reports are hardly ever one.
@@ -57,6 +57,22 @@ fn village_of(county: &County, area: &str) -> Option<Vec<String>> {
     Some(std::iter::once(village.code.as_str().to_owned()).chain(grids).collect())
 }
 
+/// On which sides of the village it is, as far as the words say: the lamp in the east is not the one
+/// in the west.
+fn sides(county: &County, place: &Place) -> Vec<char> {
+    let Some(text) = &place.text else { return Vec::new() };
+    let path = place.area.as_deref().map(|code| county.path(&AreaCode::from(code)));
+    // 东关村 lies where it lies.
+    let spot = path
+        .unwrap_or_default()
+        .iter()
+        .fold(text.clone(), |spot, area| spot.replace(area.name.as_str(), ""));
+    let mut sides: Vec<char> = spot.chars().filter(|c| "东西南北".contains(*c)).collect();
+    sides.sort_unstable();
+    sides.dedup();
+    sides
+}
+
 /// Handled and waiting for a word, or closed: if it is there again, it is broken again.
 fn is_done(ticket: &Ticket) -> bool {
     matches!(ticket.status.stage(), Stage::ResultSubmitted | Stage::AwaitingSignoff | Stage::Closed)
@@ -74,17 +90,18 @@ impl Turn<'_> {
         }
         let place = draft.place.get()?;
         let areas = village_of(self.view.county, place.area.as_deref()?)?;
-        let point = place.point;
+        let (point, side) = (place.point, sides(self.view.county, place));
         let Some(found) = &self.view.facts.near else {
             self.near = Some(Near { category, areas });
             return None;
         };
-        let is_here = |ticket: &&Ticket| match (point, ticket.report.place.point) {
-            (Some(here), Some(there)) => {
+        let is_here = |ticket: &&Ticket| {
+            if let (Some(here), Some(there)) = (point, ticket.report.place.point) {
                 let there = Point { lat: there.lat, lon: there.lng };
-                Point { lat: here.lat, lon: here.lng }.distance_km(there) <= SAME_PLACE_KM
+                return Point { lat: here.lat, lon: here.lng }.distance_km(there) <= SAME_PLACE_KM;
             }
-            _ => true,
+            let other = sides(self.view.county, &ticket.report.place);
+            side.is_empty() || other.is_empty() || side == other
         };
         let options: Vec<TicketId> = found
             .iter()

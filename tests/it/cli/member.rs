@@ -1,6 +1,6 @@
 //! `member`: invitations, who is bound, and taking phones back.
 
-use super::{folder, run, store};
+use super::{folder, output, run, store, text};
 use crate::harness::monday;
 use lianxin::{
     clock::{Clock, SystemClock},
@@ -79,9 +79,9 @@ async fn a_village_is_invited_with_a_table_that_only_its_owner_may_read() {
 async fn a_member_goes_on_leave_and_comes_back_and_an_import_does_not_end_it() {
     let folder = folder();
     run(&folder, &["import", "demo"]);
-    let (code, told) = run(&folder, &["member", "leave", "张建国", "2026-13-40"]);
-    assert_eq!(code, 1);
-    assert!(told.contains("2026-13-40"), "{told}");
+    let wrong = output(&folder, &[], &["member", "leave", "张建国", "2026-13-40"]);
+    assert_eq!(wrong.status.code(), Some(1));
+    assert!(text(&wrong.stderr).contains("2026-13-40"));
     assert_eq!(run(&folder, &["member", "leave", "张建国"]).0, 2, "until when?");
     assert_eq!(run(&folder, &["member", "leave", "张建国", "2026-03-02—2026-03-08"]).0, 0);
     run(&folder, &["import", "demo"]);

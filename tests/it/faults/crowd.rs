@@ -11,6 +11,7 @@ on_both![
     sixty_messages_of_one_resident_are_all_answered,
     two_hundred_residents_at_once_are_answered_in_order,
     worker_and_desk_go_on_while_residents_talk,
+    of_two_at_the_desk_the_second_hears_what_the_first_did,
 ];
 
 async fn sixty_messages_of_one_resident_are_all_answered(database: &TestDatabase) {
@@ -44,6 +45,39 @@ async fn two_hundred_residents_at_once_are_answered_in_order(database: &TestData
         assert!(listed.contains("LX") || listed.contains("路灯"), "{listed}");
     }
     assert_eq!(rehearsal.tickets().await.len(), 200);
+}
+
+async fn of_two_at_the_desk_the_second_hears_what_the_first_did(database: &TestDatabase) {
+    let rehearsal = Rehearsal::on(database).await;
+    let seen = rehearsal.reports("王大娘", "路灯坏了，王庄村东头").await;
+    let accepted = rehearsal.desk(&seen, Action::Accept).await.unwrap();
+    let to = vec![rehearsal.member("张建国").await];
+    let call = || lianxin::ticket::Call { to: to.clone(), ..lianxin::ticket::Call::default() };
+    rehearsal.desk(&accepted, Action::Dispatch { call: call() }).await.unwrap();
+    let second = rehearsal.member("督办员").await;
+    let version = Some(accepted.version);
+    let dispatch = Action::Dispatch { call: call() };
+    let late = lianxin::desk::act(&rehearsal.app, &second, &seen.number, version, dispatch).await;
+    match late.unwrap_err() {
+        lianxin::desk::DeskError::Meanwhile { number, first } => {
+            assert_eq!(number, seen.number);
+            assert_eq!(first, "刚刚由值班员派给了张建国");
+        }
+        other => panic!("{other:?}"),
+    }
+    // Both at once, and both saw the same: one has done it, the other hears of it.
+    let other = rehearsal.reports("刘婶", "水管漏水，李家村").await;
+    let accept = |by| {
+        let (app, number) = (&rehearsal.app, &other.number);
+        let version = Some(other.version);
+        async move { lianxin::desk::act(app, by, number, version, Action::Accept).await }
+    };
+    let first = rehearsal.member("值班员").await;
+    let (one, two) = Box::pin(join(accept(&first), accept(&second))).await;
+    let (won, lost) = if one.is_ok() { (one, two) } else { (two, one) };
+    assert!(won.is_ok(), "{won:?}");
+    let lost = lost.unwrap_err().to_string();
+    assert!(lost.contains("刚刚由") && lost.contains("员受理"), "{lost}");
 }
 
 async fn worker_and_desk_go_on_while_residents_talk(database: &TestDatabase) {

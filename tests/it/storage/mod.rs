@@ -5,6 +5,7 @@ mod deliveries;
 mod entities;
 mod inconsistent;
 mod members;
+mod near;
 mod outbox;
 mod residents;
 mod stories;
