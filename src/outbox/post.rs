@@ -16,6 +16,7 @@ use crate::ticket::lifecycle::Transition;
 use crate::ticket::notice::{Audience, Notice, NoticeKind};
 use crate::ticket::{ClockKind, Follower, MemberId, Person, Ticket};
 use chrono::{DateTime, TimeDelta, Utc};
+use std::collections::HashSet;
 
 /// How long a passing notice waits for a newer one: an operator accepts and dispatches at one
 /// sitting, and the resident should read one message about it.
@@ -39,6 +40,8 @@ pub async fn notices(
     let is_handed_over =
         change.events.iter().any(|event| matches!(event.what, What::HandedOver { .. }));
     let actor = change.events.first().and_then(|event| event.by.person()).map(|person| person.id);
+    // Who plays two parts in a matter is told once.
+    let mut told = HashSet::new();
     for notice in &change.notices {
         let mut fields = fields.clone();
         fields.put("note", notice.note.clone().unwrap_or_default());
@@ -50,6 +53,9 @@ pub async fn notices(
         let may_wait = notice.kind.waits_for_morning() || is_handed_over;
         let quiet = (may_wait && !ticket.report.urgent).then_some(county.settings().quiet);
         for to in phones(tx, county, ticket, notice, actor).await? {
+            if !told.insert((notice.kind, notice.note.as_deref(), to.clone())) {
+                continue;
+            }
             let when = When { now, quiet };
             put(app, tx, to, Some(ticket), notice.kind, fields.clone(), when).await?;
         }
