@@ -70,10 +70,10 @@ impl Leave {
 impl fmt::Display for Leave {
     /// As the sheet writes it.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.from == self.until {
-            true => write!(f, "{}", self.from),
-            false => write!(f, "{}—{}", self.from, self.until),
+        if self.from == self.until {
+            return write!(f, "{}", self.from);
         }
+        write!(f, "{}—{}", self.from, self.until)
     }
 }
 

@@ -128,6 +128,7 @@ impl Card {
     }
 
     /// With this date.
+    #[must_use]
     pub fn with_due(self, deadline: Option<&Deadline>, now: DateTime<Utc>) -> Self {
         let moment = deadline.map(|deadline| in_beijing(deadline.due_at));
         Self {

@@ -63,6 +63,7 @@ fn label_alone(text: &str, labels: &[(u8, String)]) -> Option<u8> {
     }
 }
 
+#[expect(clippy::too_many_lines, reason = "a plain list of questions and their choices")]
 fn labels(question: &Question, county: &County) -> Vec<(u8, String)> {
     let fixed = |list: &[(u8, &str)]| {
         list.iter().map(|(key, label)| (*key, (*label).to_owned())).collect::<Vec<_>>()

@@ -63,9 +63,10 @@ fn sides(county: &County, place: &Place) -> Vec<char> {
     let Some(text) = &place.text else { return Vec::new() };
     let path = place.area.as_deref().map(|code| county.path(&AreaCode::from(code)));
     // 东关村 lies where it lies.
-    let spot = path.unwrap_or_default().iter().fold(text.clone(), |spot, area| {
-        spot.replace(area.name.as_str(), "")
-    });
+    let spot = path
+        .unwrap_or_default()
+        .iter()
+        .fold(text.clone(), |spot, area| spot.replace(area.name.as_str(), ""));
     let mut sides: Vec<char> = spot.chars().filter(|c| "东西南北".contains(*c)).collect();
     sides.sort_unstable();
     sides.dedup();
@@ -94,15 +95,13 @@ impl Turn<'_> {
             self.near = Some(Near { category, areas });
             return None;
         };
-        let is_here = |ticket: &&Ticket| match (point, ticket.report.place.point) {
-            (Some(here), Some(there)) => {
+        let is_here = |ticket: &&Ticket| {
+            if let (Some(here), Some(there)) = (point, ticket.report.place.point) {
                 let there = Point { lat: there.lat, lon: there.lng };
-                Point { lat: here.lat, lon: here.lng }.distance_km(there) <= SAME_PLACE_KM
+                return Point { lat: here.lat, lon: here.lng }.distance_km(there) <= SAME_PLACE_KM;
             }
-            _ => {
-                let other = sides(self.view.county, &ticket.report.place);
-                side.is_empty() || other.is_empty() || side == other
-            }
+            let other = sides(self.view.county, &ticket.report.place);
+            side.is_empty() || other.is_empty() || side == other
         };
         let options: Vec<TicketId> = found
             .iter()

@@ -200,6 +200,7 @@ pub fn rules_of<'a>(county: &'a crate::county::County, category: &str) -> Rules<
         needs_photo: category.needs_photo,
         four_order: category.four_order,
         is_long: category.is_long,
+        confidential: category.confidential,
         limits: Limits {
             accept: limits.accept,
             sign: limits.sign,

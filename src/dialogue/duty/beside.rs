@@ -89,7 +89,7 @@ impl Turn<'_> {
         self.try_out(&order, ticket)?;
         match order {
             Order::Join => self.join(ticket, by)?,
-            Order::CallHelp { names, what } => self.call_helpers(ticket, names, what),
+            Order::CallHelp { names, what } => self.call_helpers(ticket, names, what.as_deref()),
             Order::WaiveHelp => self.waive_helpers(ticket, by)?,
             Order::Extend { days: Some(days), reason: Some(reason) } => {
                 let day = self.rules(ticket).calendar.day_minutes();
@@ -98,7 +98,6 @@ impl Turn<'_> {
                 let card = self.duty_card(&after);
                 self.say(Beside::ExtensionAsked { card, days });
             }
-            order @ Order::Extend { .. } => self.ask_words(order, ticket),
             Order::GrantExtension => {
                 let after = self.act(ticket, Action::GrantExtension { minutes: None }, by)?;
                 let card = self.duty_card(&after);
@@ -153,9 +152,8 @@ impl Turn<'_> {
     }
 
     /// Names may stand apart: what is said first and borne by somebody is a name too.
-    fn call_helpers(&mut self, ticket: &Ticket, mut names: Vec<String>, what: Option<String>) {
-        let mut words: Vec<&str> =
-            what.as_deref().map(str::split_whitespace).into_iter().flatten().collect();
+    fn call_helpers(&mut self, ticket: &Ticket, mut names: Vec<String>, what: Option<&str>) {
+        let mut words: Vec<&str> = what.map(str::split_whitespace).into_iter().flatten().collect();
         while words.first().is_some_and(|word| self.is_known(word)) && !names.is_empty() {
             names.push(words.remove(0).to_owned());
         }
@@ -234,11 +232,11 @@ impl Turn<'_> {
         let named: Vec<Named> = people.iter().filter_map(|person| self.named(person)).collect();
         let reason = format!("{}请求协办", by.person().map_or("", |person| &person.name));
         let call = call_of(self.view.county, &named, unit, &ticket.report.category, reason);
-        let names = joined(&call.to);
+        let called = joined(&call.to);
         let action = Action::CallHelp { call, what, required: true, minutes: None };
         let after = self.act(ticket, action, by)?;
         let card = self.duty_card(&after);
-        self.say(Beside::HelpCalled { card, names });
+        self.say(Beside::HelpCalled { card, names: called });
         Ok(())
     }
 

@@ -136,13 +136,11 @@ fn behind(those: &[&str], text: &str, listed: usize) -> Option<(Target, String)>
         return None;
     }
     let words = rest.trim_matches(is_between);
-    Some(match number {
-        Some(number) => (Target::Number(number), words.to_owned()),
-        None => {
-            let (target, words) = listed_target(words, listed, false);
-            (target, words.to_owned())
-        }
-    })
+    let (target, words) = match number {
+        Some(number) => (Target::Number(number), words),
+        None => listed_target(words, listed, false),
+    };
+    Some((target, words.to_owned()))
 }
 
 fn short_names(words: &str) -> Option<Vec<String>> {

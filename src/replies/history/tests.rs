@@ -47,7 +47,6 @@ fn deadline() -> Deadline {
 }
 
 /// One of everything that can happen, with a telephone number wherever somebody may write.
-#[expect(clippy::too_many_lines, reason = "a plain list")]
 fn everything() -> Vec<What> {
     let text = || format!("打{PHONE}找我");
     let number = || TicketNumber::find("LX260302123456").unwrap();

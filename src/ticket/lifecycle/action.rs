@@ -155,6 +155,8 @@ pub struct Rules<'a> {
     pub four_order: bool,
     /// A long matter: its time stands still while it is put off.
     pub is_long: bool,
+    /// Only those who handle it may read it.
+    pub confidential: bool,
     /// How much time there is.
     pub limits: Limits,
     /// The category's code.
@@ -172,6 +174,7 @@ impl Default for Rules<'static> {
             needs_photo: false,
             four_order: false,
             is_long: false,
+            confidential: false,
             limits: Limits::default(),
             category: "",
             calendar: &CALENDAR,

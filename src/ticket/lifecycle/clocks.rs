@@ -231,9 +231,12 @@ impl Case<'_> {
             return self.refuse(wanted, Why::NotFromHere);
         }
         let from = self.ticket.report.category.clone();
-        let mut done = self
-            .stay(What::Recategorised { from, to: category.clone() })
-            .with(|after| after.report.category = category);
+        let mut done =
+            self.stay(What::Recategorised { from, to: category.clone() }).with(|after| {
+                after.report.category = category;
+                // What was confidential once stays so.
+                after.report.confidential |= self.rules.confidential;
+            });
         for (kind, minutes) in [
             (ClockKind::Accept, self.rules.limits.accept),
             (ClockKind::Result, self.rules.limits.result),

@@ -58,10 +58,10 @@ impl Case<'_> {
     }
 
     /// The master's side: whoever works on it hears that one more resident waits.
-    pub(super) fn take_in(&self, number: TicketNumber) -> Result<Transition, Refused> {
+    pub(super) fn take_in(&self, number: &TicketNumber) -> Result<Transition, Refused> {
         let wanted = "take another one in";
         self.time_alone(wanted)?;
-        if self.ticket.is_ended() || number == self.ticket.number {
+        if self.ticket.is_ended() || *number == self.ticket.number {
             return self.refuse(wanted, Why::NotFromHere);
         }
         let done = self

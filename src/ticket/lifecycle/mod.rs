@@ -187,7 +187,7 @@ impl Case<'_> {
             Action::Resume => case.resume(),
             Action::Merge { into } => case.merge(&into),
             Action::Unmerge => case.unmerge(),
-            Action::TakeIn { number } => case.take_in(number),
+            Action::TakeIn { number } => case.take_in(&number),
             Action::LetGo { number } => case.let_go(number),
             Action::FollowMaster { kind, outcome } => case.follow_master(kind, outcome),
             Action::MasterReopened => case.master_reopened(),

@@ -145,7 +145,8 @@ impl Case<'_> {
         }) else {
             return self.refuse(wanted, Why::NotYours);
         };
-        if !self.ticket.course.supervision.as_ref().is_some_and(|asked| asked.answer.is_none()) {
+        let asked = self.ticket.course.supervision.as_ref();
+        if asked.is_none_or(|asked| asked.answer.is_some()) {
             return self.refuse(wanted, Why::NotFromHere);
         }
         if text.trim().is_empty() {

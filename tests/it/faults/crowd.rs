@@ -73,7 +73,7 @@ async fn of_two_at_the_desk_the_second_hears_what_the_first_did(database: &TestD
         async move { lianxin::desk::act(app, by, number, version, Action::Accept).await }
     };
     let first = rehearsal.member("值班员").await;
-    let (one, two) = join(accept(&first), accept(&second)).await;
+    let (one, two) = Box::pin(join(accept(&first), accept(&second))).await;
     let (won, lost) = if one.is_ok() { (one, two) } else { (two, one) };
     assert!(won.is_ok(), "{won:?}");
     let lost = lost.unwrap_err().to_string();

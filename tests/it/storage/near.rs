@@ -58,19 +58,16 @@ async fn near_is_found_by_an_index(database: &TestDatabase) {
     let backend = connection.get_database_backend();
     let query = "SELECT id FROM ticket WHERE category = 'lighting' AND area IN ('1', '2') \
                  AND (ended_at IS NULL OR ended_at >= '2026-03-02 00:00:00+00:00')";
-    let plan = match backend {
-        sea_orm::DbBackend::Sqlite => {
-            let rows = Statement::from_string(backend, format!("EXPLAIN QUERY PLAN {query}"));
-            let rows = connection.query_all_raw(rows).await.unwrap();
-            rows.iter().map(|row| row.try_get::<String>("", "detail").unwrap()).collect::<String>()
-        }
-        _ => {
-            let tx = sea_orm::TransactionTrait::begin(connection).await.unwrap();
-            tx.execute_unprepared("SET LOCAL enable_seqscan = off").await.unwrap();
-            let rows = Statement::from_string(backend, format!("EXPLAIN {query}"));
-            let rows = tx.query_all_raw(rows).await.unwrap();
-            rows.iter().map(|row| row.try_get_by_index::<String>(0).unwrap()).collect::<String>()
-        }
+    let plan = if backend == sea_orm::DbBackend::Sqlite {
+        let rows = Statement::from_string(backend, format!("EXPLAIN QUERY PLAN {query}"));
+        let rows = connection.query_all_raw(rows).await.unwrap();
+        rows.iter().map(|row| row.try_get::<String>("", "detail").unwrap()).collect::<String>()
+    } else {
+        let tx = sea_orm::TransactionTrait::begin(connection).await.unwrap();
+        tx.execute_unprepared("SET LOCAL enable_seqscan = off").await.unwrap();
+        let rows = Statement::from_string(backend, format!("EXPLAIN {query}"));
+        let rows = tx.query_all_raw(rows).await.unwrap();
+        rows.iter().map(|row| row.try_get_by_index::<String>(0).unwrap()).collect::<String>()
     };
     assert!(plan.contains("ticket_near_idx"), "{plan}");
 }
@@ -90,7 +87,7 @@ async fn a_wish_for_more_time_lies_on_the_desk_until_it_is_judged(database: &Tes
     assert_eq!(desk().await, []);
     let wish = Action::AskExtension { minutes: 480, reason: "等配件".to_owned() };
     let asked = save(store, &acted(&ticket, wish, &member)).await;
-    assert_eq!(desk().await, [asked.clone()]);
+    assert_eq!(desk().await, std::slice::from_ref(&asked));
     save(store, &acted(&asked, Action::GrantExtension { minutes: None }, &operator())).await;
     assert_eq!(desk().await, []);
 }
@@ -113,6 +110,6 @@ async fn a_helper_s_ticket_is_listed_once_and_for_all_who_were_called(database: 
     // Whoever comes second is told who was faster.
     for who in [&zhang, &liu, &sun] {
         let tasks = store.begin().await.unwrap().tasks_of(who.id).await.unwrap();
-        assert_eq!(tasks, [ticket.clone()], "{}", who.name);
+        assert_eq!(tasks, std::slice::from_ref(&ticket), "{}", who.name);
     }
 }

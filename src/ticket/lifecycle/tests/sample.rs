@@ -220,7 +220,6 @@ pub(super) fn told(change: &Transition) -> Vec<(Audience, NoticeKind)> {
 }
 
 /// One of every action, by who would do it.
-#[expect(clippy::too_many_lines, reason = "a plain list")]
 pub(super) fn every_action() -> Vec<(Action, Actor)> {
     let until = morning() + TimeDelta::days(30);
     let resident = || Actor::Resident;
