@@ -7,7 +7,7 @@ use super::state::{QUESTION_LIFE, Question, Wish};
 use super::turn::Turn;
 use crate::county::words::{self, Emergency};
 use crate::ticket::lifecycle::REOPEN_DAYS;
-use crate::ticket::{Status, Ticket};
+use crate::ticket::{ClosedKind, Outcome, Status, Ticket};
 use chrono::{DateTime, TimeDelta, Utc};
 
 /// After this pause a draft is first asked about before it goes on.
@@ -131,6 +131,11 @@ impl Turn<'_> {
             }
             Status::NeedInfo { asked_at, .. } => {
                 Some((*asked_at, Question::Info { ticket: ticket.id }))
+            }
+            // Nobody signs an answer off, but its resident grades it.
+            Status::Closed { kind } if was_answered(ticket, *kind) => {
+                let at = ticket.closed_at.filter(|at| is_gradable(ticket, *at))?;
+                Some((at, Question::Rate { ticket: ticket.id }))
             }
             // The ticket that it is handled with was closed: its resident grades it too.
             Status::Merged { closed_at: Some(at), .. } if is_gradable(ticket, *at) => {
@@ -318,4 +323,10 @@ impl Turn<'_> {
     pub(super) fn hours(&self) -> String {
         self.view.county.settings().office_hours.clone()
     }
+}
+
+/// Closed by an answer, at once or for good.
+fn was_answered(ticket: &Ticket, kind: ClosedKind) -> bool {
+    let outcome = ticket.finding.as_ref().map(|finding| finding.outcome);
+    kind == ClosedKind::FinalAnswer || outcome == Some(Outcome::Answered)
 }

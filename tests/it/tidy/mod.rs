@@ -3,6 +3,7 @@
 
 mod documents;
 mod imports;
+mod layers;
 mod texts;
 
 use std::{
