@@ -91,7 +91,8 @@ async fn taken_in(
     now: DateTime<Utc>,
     followed: &mut Vec<Transition>,
 ) -> Result<(), StorageError> {
-    let Some(master) = tx.ticket_by_number(master).await? else { return Ok(()) };
+    // Many may report one matter at once, and all of them change the one ticket.
+    let Some(master) = tx.hold_ticket(master).await? else { return Ok(()) };
     let rules = rules_of(county, &master.report.category);
     let action = Action::TakeIn { number: number.clone() };
     if let Ok(taken) = lifecycle::act(&master, action, &Actor::System, rules, now) {

@@ -73,6 +73,30 @@ fn sides(county: &County, place: &Place) -> Vec<char> {
     sides
 }
 
+/// The numbers of houses that are named: 3号楼, 12栋.
+fn houses(text: &str) -> Vec<String> {
+    let mut houses = Vec::new();
+    let mut number = String::new();
+    for c in text.chars() {
+        if c.is_ascii_digit() {
+            number.push(c);
+        } else {
+            if "号栋幢座排".contains(c) && !number.is_empty() {
+                houses.push(number.clone());
+            }
+            number.clear();
+        }
+    }
+    houses.sort_unstable();
+    houses.dedup();
+    houses
+}
+
+/// What both tell must agree; who tells nothing contradicts nothing.
+fn may_be_one<T: PartialEq>(one: &[T], other: &[T]) -> bool {
+    one.is_empty() || other.is_empty() || one == other
+}
+
 /// Handled and waiting for a word, or closed: if it is there again, it is broken again.
 fn is_done(ticket: &Ticket) -> bool {
     matches!(ticket.status.stage(), Stage::ResultSubmitted | Stage::AwaitingSignoff | Stage::Closed)
@@ -91,6 +115,7 @@ impl Turn<'_> {
         let place = draft.place.get()?;
         let areas = village_of(self.view.county, place.area.as_deref()?)?;
         let (point, side) = (place.point, sides(self.view.county, place));
+        let house = houses(draft.text.get().map_or("", String::as_str));
         let Some(found) = &self.view.facts.near else {
             self.near = Some(Near { category, areas });
             return None;
@@ -100,8 +125,8 @@ impl Turn<'_> {
                 let there = Point { lat: there.lat, lon: there.lng };
                 return Point { lat: here.lat, lon: here.lng }.distance_km(there) <= SAME_PLACE_KM;
             }
-            let other = sides(self.view.county, &ticket.report.place);
-            side.is_empty() || other.is_empty() || side == other
+            may_be_one(&side, &sides(self.view.county, &ticket.report.place))
+                && may_be_one(&house, &houses(&ticket.report.text))
         };
         let options: Vec<TicketId> = found
             .iter()

@@ -141,6 +141,18 @@ impl Tx {
         Ok(all(&self.inner, found, "read a ticket by number").await?.pop())
     }
 
+    /// The ticket of this number, ours until the commit: whoever wants to change it meanwhile
+    /// waits, instead of losing a race.
+    pub async fn hold_ticket(&self, number: &TicketNumber) -> Result<Option<Ticket>, StorageError> {
+        row::Entity::update_many()
+            .col_expr(row::Column::Version, Expr::col(row::Column::Version))
+            .filter(row::Column::Number.eq(number.as_str()))
+            .exec(&self.inner)
+            .await
+            .map_err(failed("hold a ticket"))?;
+        self.ticket_by_number(number).await
+    }
+
     /// The tickets that are handled with this one, oldest first.
     pub async fn copies_of(&self, master: &TicketNumber) -> Result<Vec<Ticket>, StorageError> {
         let found = row::Entity::find()

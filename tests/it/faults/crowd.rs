@@ -12,6 +12,7 @@ on_both![
     two_hundred_residents_at_once_are_answered_in_order,
     worker_and_desk_go_on_while_residents_talk,
     of_two_at_the_desk_the_second_hears_what_the_first_did,
+    fifty_who_see_one_thing_at_once_are_all_told_with_one_ticket,
 ];
 
 async fn sixty_messages_of_one_resident_are_all_answered(database: &TestDatabase) {
@@ -45,6 +46,26 @@ async fn two_hundred_residents_at_once_are_answered_in_order(database: &TestData
         assert!(listed.contains("LX") || listed.contains("路灯"), "{listed}");
     }
     assert_eq!(rehearsal.tickets().await.len(), 200);
+}
+
+async fn fifty_who_see_one_thing_at_once_are_all_told_with_one_ticket(database: &TestDatabase) {
+    let rehearsal = Rehearsal::on(database).await;
+    let first = rehearsal.reports("王大娘", "路灯坏了，王庄村东头").await;
+    let talks = (0..50).map(|n| {
+        let (rehearsal, name) = (&rehearsal, format!("居民{n}"));
+        async move {
+            let asked = rehearsal.says(&name, "路灯坏了，王庄村东头").await;
+            assert!(asked.contains("我也关注"), "{asked}");
+            rehearsal.says(&name, "1").await
+        }
+    });
+    for told in join_all(talks).await {
+        assert!(told.contains(first.number.as_str()), "{told}");
+    }
+    let tickets = rehearsal.tickets().await;
+    assert_eq!(tickets.len(), 51);
+    let master = tickets.iter().find(|ticket| ticket.id == first.id).unwrap();
+    assert_eq!(master.course.copies, 50, "each of them waits for it");
 }
 
 async fn of_two_at_the_desk_the_second_hears_what_the_first_did(database: &TestDatabase) {
@@ -90,7 +111,7 @@ async fn worker_and_desk_go_on_while_residents_talk(database: &TestDatabase) {
     let talks = join_all((0..60).map(|n| {
         let (rehearsal, name) = (&rehearsal, format!("居民{n}"));
         async move {
-            rehearsal.says(&name, "水管漏水，王庄村东头").await;
+            rehearsal.says(&name, &format!("{n}号楼水管漏水，李家村东头")).await;
             let done = rehearsal.says(&name, "1").await;
             assert!(done.contains("LX"), "{n}: {done}");
         }

@@ -3,7 +3,7 @@
 //! It reads paths that begin with `crate::`, in `use` trees and elsewhere, and the names of the
 //! crates that belong to one layer. Tests may name whatever they need and are not looked at.
 
-use super::layers::{BOUND, LAYERS, Layer};
+use super::layers::{BOUND, LAYERS};
 use super::{files, nothing_wrong, project, read};
 use std::{collections::BTreeSet, fs};
 
