@@ -113,6 +113,38 @@ fn open_allowance(
     ))
 }
 
+/// Spends one message of the allowance that is open, if there is one left.
+///
+/// The person may write between our look and our spending, which opens the window anew: then it
+/// is looked at again, because what a used-up window leaves to a template would be said with
+/// fewer words than a fresh one allows.
+async fn spend(
+    app: &App,
+    to: &Follower,
+    mut window: ReplyWindow,
+    now: DateTime<Utc>,
+) -> Result<Result<(Allowance, DateTime<Utc>), &'static str>, StorageError> {
+    let closed = Ok(Err("the reply window is closed"));
+    if open_allowance(window, now).is_none() {
+        return closed;
+    }
+    if !app.client.circuits().allows(&to.account, Interface::CustomSend, None, now) {
+        return Ok(Err("customer-service messages rest"));
+    }
+    loop {
+        let Some((allowance, opened_at, limit)) = open_allowance(window, now) else {
+            return closed;
+        };
+        if app.store.spend(to, allowance, opened_at, limit).await? {
+            return Ok(Ok((allowance, opened_at)));
+        }
+        match app.store.reach(to).await? {
+            Some(reach) if reach.window != window => window = reach.window,
+            _ => return Ok(Err("the reply window is used up")),
+        }
+    }
+}
+
 async fn by_custom(
     app: &App,
     leased: &Leased,
@@ -121,15 +153,10 @@ async fn by_custom(
     now: DateTime<Utc>,
 ) -> Result<Attempt, StorageError> {
     let to = &leased.to;
-    let Some((allowance, opened_at, limit)) = open_allowance(window, now) else {
-        return Ok(Attempt::Next("the reply window is closed"));
+    let (allowance, opened_at) = match spend(app, to, window, now).await? {
+        Ok(spent) => spent,
+        Err(why) => return Ok(Attempt::Next(why)),
     };
-    if !app.client.circuits().allows(&to.account, Interface::CustomSend, None, now) {
-        return Ok(Attempt::Next("customer-service messages rest"));
-    }
-    if !app.store.spend(to, allowance, opened_at, limit).await? {
-        return Ok(Attempt::Next("the reply window is used up"));
-    }
     let Message::V1 { kind, fields } = message;
     let text = app.wording.notice(*kind, fields);
     let sent = || Finished::Sent { channel: "custom".to_owned(), msgid: None };
