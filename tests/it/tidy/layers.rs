@@ -235,6 +235,7 @@ pub(super) const LAYERS: &[Layer] = &[
     Layer {
         at: "src/cli",
         ours: &[
+            "access",
             "app",
             "calendar",
             "clock",
@@ -248,6 +249,7 @@ pub(super) const LAYERS: &[Layer] = &[
             "replay",
             "replies",
             "shared",
+            "sign_in",
             "simulator",
             "storage",
             "telemetry",
