@@ -151,6 +151,15 @@ impl Store {
         self.conn.close().await.map_err(failed("close the database"))
     }
 
+    /// The same database with every statement told to somebody, for tests that look at how they
+    /// are answered.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn overheard(mut self, by: impl Fn(&sea_orm::Statement) + Send + Sync + 'static) -> Self {
+        self.conn.set_metric_callback(move |told| by(told.statement));
+        self
+    }
+
     /// The connection itself, for tests that spoil rows or look at the schema.
     #[doc(hidden)]
     pub fn connection(&self) -> &DatabaseConnection {
