@@ -30,10 +30,13 @@ mod marks;
 mod members;
 mod operators;
 mod outbox;
+mod queues;
 mod register_rows;
 mod reply_window;
 mod save;
+mod saved_views;
 mod schema;
+mod sight;
 mod ticket_row;
 mod tickets;
 mod turns;
@@ -49,8 +52,11 @@ pub use leases::{Finished, Leased};
 pub use members::Listed;
 pub use operators::{OperatorAccount, Session};
 pub use outbox::Envelope;
+pub use queues::{Counts, LeftDraft, Listing, Mark, Months};
 pub use reply_window::{Allowance, Reach, ReplyWindow};
+pub use saved_views::SavedView;
 pub use schema::Migrations;
+pub use sight::{Sight, Wanted};
 
 use error::failed;
 use sea_orm::{
