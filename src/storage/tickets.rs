@@ -173,6 +173,15 @@ impl Tx {
 }
 
 impl Store {
+    /// The ticket of this number, to look at: whoever wants to change it reads it in a [`Tx`].
+    pub async fn ticket_numbered(
+        &self,
+        number: &TicketNumber,
+    ) -> Result<Option<Ticket>, StorageError> {
+        let found = row::Entity::find().filter(row::Column::Number.eq(number.as_str()));
+        Ok(all(&self.conn, found, "read a ticket by number").await?.pop())
+    }
+
     /// What happened to a ticket, oldest first.
     pub async fn history(&self, id: TicketId) -> Result<Vec<Event>, StorageError> {
         let rows = ticket_event::Entity::find()
