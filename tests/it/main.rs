@@ -16,6 +16,7 @@ mod config;
 mod crash;
 mod due;
 mod faults;
+mod figures;
 mod migrations;
 mod mistakes;
 mod protocol;

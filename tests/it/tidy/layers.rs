@@ -69,7 +69,7 @@ pub(super) const LAYERS: &[Layer] = &[
     Layer { at: "src/shared", ours: &["clock"], theirs: &["redis", "tokio"] },
     Layer {
         at: "src/storage",
-        ours: &["access", "calendar", "dialogue", "ticket", "county", "ids"],
+        ours: &["access", "calendar", "dialogue", "ticket", "county", "ids", "rates"],
         theirs: &["sea_orm", "entities", "migration", "sqlx", "tokio"],
     },
     Layer {
@@ -141,6 +141,11 @@ pub(super) const LAYERS: &[Layer] = &[
         theirs: &[],
     },
     Layer {
+        at: "src/figures",
+        ours: &["app", "calendar", "county", "rates", "storage", "ticket"],
+        theirs: &[],
+    },
+    Layer {
         at: "src/outbox",
         ours: &[
             "app",
@@ -148,6 +153,7 @@ pub(super) const LAYERS: &[Layer] = &[
             "county",
             "dialogue::reply",
             "due",
+            "figures",
             "storage",
             "ticket",
             "wechat::account",
