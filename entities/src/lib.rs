@@ -8,6 +8,7 @@
 #![expect(missing_docs, reason = "a column is named for what it holds")]
 
 pub mod area;
+pub mod call_back;
 pub mod category;
 pub mod county;
 pub mod day;

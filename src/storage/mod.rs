@@ -12,6 +12,7 @@
 //! Deliberately absent: rules, clocks, random numbers, and any way to send something.
 
 mod absence;
+mod call_backs;
 mod codec;
 mod conversations;
 mod county;
@@ -37,6 +38,7 @@ mod tickets;
 mod turns;
 
 pub use absence::Absent;
+pub use call_backs::{CallBack, CallBackKey};
 pub use conversations::Conversation;
 pub use deliveries::{DeadLetter, DeliveryStatus, Unconfirmed};
 pub use error::StorageError;
