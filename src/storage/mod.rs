@@ -13,6 +13,7 @@
 
 mod absence;
 mod audit;
+mod call_backs;
 mod codec;
 mod conversations;
 mod county;
@@ -43,6 +44,7 @@ mod turns;
 
 pub use absence::Absent;
 pub use audit::Deed;
+pub use call_backs::{CallBack, CallBackKey};
 pub use conversations::Conversation;
 pub use deliveries::{DeadLetter, DeliveryStatus, Unconfirmed};
 pub use error::StorageError;

@@ -74,7 +74,13 @@ pub(super) const LAYERS: &[Layer] = &[
     },
     Layer {
         at: "src/config",
-        ours: &["wechat::account", "wechat::envelope", "ticket::notice", "outbox::message"],
+        ours: &[
+            "wechat::account",
+            "wechat::envelope",
+            "ticket::Follower",
+            "ticket::notice",
+            "outbox::message",
+        ],
         theirs: &["toml"],
     },
     Layer {
@@ -122,7 +128,17 @@ pub(super) const LAYERS: &[Layer] = &[
     Layer { at: "src/routing", ours: &["county", "dialogue", "ticket", "storage"], theirs: &[] },
     Layer {
         at: "src/desk",
-        ours: &["app", "county", "dialogue", "enact", "replies", "routing", "ticket", "storage"],
+        ours: &[
+            "app",
+            "county",
+            "dialogue",
+            "enact",
+            "outbox::message",
+            "replies",
+            "routing",
+            "ticket",
+            "storage",
+        ],
         theirs: &[],
     },
     Layer {
