@@ -153,9 +153,11 @@ async fn prepare(store: &Store, count: usize, now: DateTime<Utc>) {
             let age = if turn < OPEN {
                 TimeDelta::minutes(i64::try_from(turn).unwrap() * 3)
             } else {
-                let share = f64::from(u32::try_from(turn).unwrap())
-                    / f64::from(u32::try_from(count).unwrap());
-                TimeDelta::days(21) + TimeDelta::seconds((share * 86_400.0 * 365.0) as i64 * YEARS)
+                // Spread evenly over the years before.
+                let seconds = 86_400 * 365 * YEARS;
+                let turn = i64::try_from(turn).unwrap();
+                TimeDelta::days(21)
+                    + TimeDelta::seconds(turn * seconds / i64::try_from(count).unwrap())
             };
             let whole = life(&county, &people, &ids, turn, now - age, now);
             tx.save(&whole).await.unwrap();
@@ -201,8 +203,8 @@ fn life(
         place: Place { text: None, point: None, area: Some(area.code.as_str().to_owned()) },
         category: category.clone(),
         contact: None,
-        confidential: turn % 97 == 0,
-        urgent: turn % 211 == 0,
+        confidential: turn.is_multiple_of(97),
+        urgent: turn.is_multiple_of(211),
         media: Vec::new(),
     };
     let openid = format!("bench-{}", turn % 300_000);
