@@ -9,6 +9,7 @@
 
 pub mod area;
 pub mod audit_entry;
+pub mod call_back;
 pub mod category;
 pub mod county;
 pub mod day;

@@ -13,6 +13,7 @@
 
 mod absence;
 mod audit;
+mod call_backs;
 mod codec;
 mod conversations;
 mod county;
@@ -43,6 +44,7 @@ mod turns;
 
 pub use absence::Absent;
 pub use audit::Deed;
+pub use call_backs::{CallBack, CallBackKey};
 pub use conversations::Conversation;
 pub use deliveries::{DeadLetter, DeliveryStatus, Unconfirmed};
 pub use error::StorageError;
@@ -154,6 +156,15 @@ impl Store {
     /// Closes all connections; what was begun and not committed is undone.
     pub async fn close(self) -> Result<(), StorageError> {
         self.conn.close().await.map_err(failed("close the database"))
+    }
+
+    /// The same database with every statement told to somebody, for tests that look at how they
+    /// are answered.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn overheard(mut self, by: impl Fn(&sea_orm::Statement) + Send + Sync + 'static) -> Self {
+        self.conn.set_metric_callback(move |told| by(told.statement));
+        self
     }
 
     /// The connection itself, for tests that spoil rows or look at the schema.

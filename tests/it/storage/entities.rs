@@ -2,7 +2,7 @@
 
 use crate::harness::{TestDatabase, fresh, monday, on_both};
 use entities::{
-    area, category, county, day, delivery_event, figure_due, figure_sum, figure_ticket,
+    area, call_back, category, county, day, delivery_event, figure_due, figure_sum, figure_ticket,
     follow_count, howto, inbox, invitation, mark, member, outbox, resident, rule, setting, ticket,
     ticket_called, ticket_event, unit,
 };
@@ -273,10 +273,23 @@ async fn rows_of_tickets_survive(database: &TestDatabase) {
             closed_at: None,
             ended_at: None,
             due_at: Some(monday()),
+            reporter_name: some("王大娘"),
+            entered_by_id: Some(fresh()),
+            entered_by_name: some("值班员"),
             version: 1,
         },
     )
     .await;
+    let called = call_back::Model {
+        ticket_id: id,
+        why: text("result"),
+        since: monday(),
+        tries: 2,
+        result: some("not_answered"),
+        next_at: monday(),
+        done_at: None,
+    };
+    round_trip(on, called).await;
     round_trip(
         on,
         ticket_called::Model { ticket_id: id, member_id: fresh(), part: "lead".to_owned() },

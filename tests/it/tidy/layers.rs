@@ -74,7 +74,13 @@ pub(super) const LAYERS: &[Layer] = &[
     },
     Layer {
         at: "src/config",
-        ours: &["wechat::account", "wechat::envelope", "ticket::notice", "outbox::message"],
+        ours: &[
+            "wechat::account",
+            "wechat::envelope",
+            "ticket::Follower",
+            "ticket::notice",
+            "outbox::message",
+        ],
         theirs: &["toml"],
     },
     Layer {
@@ -122,7 +128,17 @@ pub(super) const LAYERS: &[Layer] = &[
     Layer { at: "src/routing", ours: &["county", "dialogue", "ticket", "storage"], theirs: &[] },
     Layer {
         at: "src/desk",
-        ours: &["app", "county", "dialogue", "enact", "replies", "routing", "ticket", "storage"],
+        ours: &[
+            "app",
+            "county",
+            "dialogue",
+            "enact",
+            "outbox::message",
+            "replies",
+            "routing",
+            "ticket",
+            "storage",
+        ],
         theirs: &[],
     },
     Layer {
@@ -241,6 +257,7 @@ pub(super) const LAYERS: &[Layer] = &[
     Layer {
         at: "src/cli",
         ours: &[
+            "access",
             "app",
             "calendar",
             "clock",
@@ -254,6 +271,7 @@ pub(super) const LAYERS: &[Layer] = &[
             "replay",
             "replies",
             "shared",
+            "sign_in",
             "simulator",
             "storage",
             "telemetry",
