@@ -13,6 +13,7 @@ mod browser;
 mod cli;
 mod client;
 mod config;
+mod console;
 mod crash;
 mod due;
 mod faults;
