@@ -20,6 +20,7 @@ mod m20261122_000010_course;
 mod m20261122_000011_absence;
 mod m20261122_000012_near;
 mod m20261122_000013_operator;
+mod m20261122_000018_words;
 
 pub use sea_orm_migration::{MigrationStatus, MigrationTrait, MigratorTrait};
 
@@ -44,6 +45,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000011_absence::Migration),
             Box::new(m20261122_000012_near::Migration),
             Box::new(m20261122_000013_operator::Migration),
+            Box::new(m20261122_000018_words::Migration),
         ]
     }
 }

@@ -12,6 +12,7 @@
 //! Deliberately absent: rules, clocks, random numbers, and any way to send something.
 
 mod absence;
+mod answers;
 mod audit;
 mod codec;
 mod conversations;
@@ -37,8 +38,10 @@ mod schema;
 mod ticket_row;
 mod tickets;
 mod turns;
+mod wording;
 
 pub use absence::Absent;
+pub use answers::AnswerTemplate;
 pub use audit::Deed;
 pub use conversations::Conversation;
 pub use deliveries::{DeadLetter, DeliveryStatus, Unconfirmed};
@@ -51,6 +54,7 @@ pub use operators::{OperatorAccount, Session};
 pub use outbox::Envelope;
 pub use reply_window::{Allowance, Reach, ReplyWindow};
 pub use schema::Migrations;
+pub use wording::OwnText;
 
 use error::failed;
 use sea_orm::{

@@ -10,6 +10,7 @@
 //!
 //! Deliberately absent: tables, rules, and a way to change a ticket.
 
+mod answers;
 mod desk;
 mod entrance;
 mod files;
@@ -35,6 +36,7 @@ pub(super) fn routes(config: &mut ServiceConfig) {
             .route("/static/{file:.*}", get().to(files::file))
             .configure(entrance::routes)
             .configure(second_factor::routes)
+            .configure(answers::routes)
             .route("/", get().to(home))
             .default_service(to(nothing_here)),
     );
