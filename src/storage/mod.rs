@@ -12,6 +12,7 @@
 //! Deliberately absent: rules, clocks, random numbers, and any way to send something.
 
 mod absence;
+mod answers;
 mod audit;
 mod call_backs;
 mod codec;
@@ -41,8 +42,10 @@ mod schema;
 mod ticket_row;
 mod tickets;
 mod turns;
+mod wording;
 
 pub use absence::Absent;
+pub use answers::AnswerTemplate;
 pub use audit::Deed;
 pub use call_backs::{CallBack, CallBackKey};
 pub use conversations::Conversation;
@@ -58,6 +61,7 @@ pub use operators::{OperatorAccount, Session};
 pub use outbox::Envelope;
 pub use reply_window::{Allowance, Reach, ReplyWindow};
 pub use schema::Migrations;
+pub use wording::OwnText;
 
 use error::failed;
 use sea_orm::{
