@@ -4,6 +4,7 @@ mod away;
 mod clocks;
 mod course;
 mod help;
+mod legal;
 mod merge;
 mod moves;
 mod properties;
