@@ -12,7 +12,9 @@
 //! Deliberately absent: rules, clocks, random numbers, and any way to send something.
 
 mod absence;
+mod answers;
 mod audit;
+mod call_backs;
 mod codec;
 mod conversations;
 mod county;
@@ -22,6 +24,9 @@ mod deliveries;
 mod due;
 mod error;
 mod export;
+mod figure_rows;
+mod figures;
+mod figures_read;
 mod follows;
 mod inbox;
 mod invitations;
@@ -40,12 +45,17 @@ mod sight;
 mod ticket_row;
 mod tickets;
 mod turns;
+mod wording;
 
 pub use absence::Absent;
+pub use answers::AnswerTemplate;
 pub use audit::Deed;
+pub use call_backs::{CallBack, CallBackKey};
 pub use conversations::Conversation;
 pub use deliveries::{DeadLetter, DeliveryStatus, Unconfirmed};
 pub use error::StorageError;
+pub use figures::Uncounted;
+pub use figures_read::{After, Behind, Found, Recurring, Span};
 pub use follows::FollowCount;
 pub use inbox::Claim;
 pub use leases::{Finished, Leased};
@@ -57,6 +67,7 @@ pub use reply_window::{Allowance, Reach, ReplyWindow};
 pub use saved_views::SavedView;
 pub use schema::Migrations;
 pub use sight::{Sight, Wanted};
+pub use wording::OwnText;
 
 use error::failed;
 use sea_orm::{

@@ -339,7 +339,8 @@ fn places_of(queue: Queue, sight: &Sight, now: DateTime<Utc>) -> Select<row::Ent
 
 fn counted(sight: &Sight, now: DateTime<Utc>) -> Select<row::Entity> {
     let those = |condition: SimpleExpr| {
-        SimpleExpr::from(Expr::case(condition, Expr::value(1)).finally(Expr::value(0))).sum()
+        let one: SimpleExpr = Expr::case(condition, Expr::value(1)).finally(Expr::value(0)).into();
+        one.sum()
     };
     row::Entity::find()
         .select_only()

@@ -17,6 +17,7 @@ mod console;
 mod crash;
 mod due;
 mod faults;
+mod figures;
 mod migrations;
 mod mistakes;
 mod protocol;
