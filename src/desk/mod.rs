@@ -6,9 +6,11 @@
 //! what a resident said when they were called.
 
 mod call_back;
+mod dispatch;
 mod entry;
 
 pub use call_back::{record_call, to_tell};
+pub use dispatch::dispatch_to;
 pub use entry::{BadEntry, Entry, Suggested, alike, open, suggested};
 
 use crate::app::App;
@@ -35,6 +37,9 @@ pub enum DeskError {
     /// Nobody stands above those who have it.
     #[error("nobody stands above those who have ticket {0}")]
     NobodyAbove(TicketNumber),
+    /// No member and no unit bears this name.
+    #[error("{0} is neither a member nor a unit of the county")]
+    Nobody(String),
     /// The life cycle has no such move, or not for this person.
     #[error(transparent)]
     Refused(#[from] Refused),

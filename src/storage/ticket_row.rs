@@ -8,8 +8,8 @@ use super::{
     codec::{Row, stored, stored_count},
 };
 use crate::ticket::{
-    Follower, MemberId, Person, Place, Point, Report, Status, Ticket, TicketId, TicketNumber,
-    due, queue,
+    Follower, MemberId, Person, Place, Point, Report, Status, Ticket, TicketId, TicketNumber, due,
+    queue,
 };
 use chrono::{DateTime, Utc};
 use entities::ticket as row;
@@ -114,8 +114,6 @@ pub(super) fn row_of(
     let report = &ticket.report;
     let point = report.place.point;
     let waits_in = queue::waits_in(ticket);
-    let dissatisfied_until = queue::dissatisfied_until(ticket);
-    let is_listed = waits_in.is_some() || dissatisfied_until.is_some();
     let finding: Option<JsonValue> = ticket.finding.as_ref().map(stored).transpose()?;
     let id_of = |person: &Option<Person>| person.as_ref().map(|person| person.id.0);
     let name_of = |person: &Option<Person>| person.as_ref().map(|person| person.name.clone());
@@ -168,8 +166,8 @@ pub(super) fn row_of(
         version: Set(ticket.version),
         township: Set(ticket.area_path.get(1).cloned()),
         queue: Set(waits_in.map(|waits| waits.code().to_owned())),
-        queue_rank: Set(is_listed.then(|| queue::rank(ticket))),
+        queue_rank: Set(queue::rank(ticket)),
         warn_at: Set(queue::warn_at(ticket)),
-        dissatisfied_until: Set(dissatisfied_until),
+        dissatisfied_until: Set(queue::dissatisfied_until(ticket)),
     })
 }

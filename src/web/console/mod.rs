@@ -20,6 +20,8 @@ mod entrance;
 mod files;
 mod form;
 mod page;
+mod queues;
+mod refusals;
 mod second_factor;
 mod stop;
 pub(crate) mod words;
@@ -44,14 +46,9 @@ pub(super) fn routes(config: &mut ServiceConfig) {
             .configure(answers::routes)
             .configure(audit::routes)
             .configure(codes::routes)
-            .route("/", get().to(home))
+            .configure(queues::routes)
             .default_service(to(nothing_here)),
     );
-}
-
-/// The first page after signing in.
-async fn home(desk: Desk) -> Result<actix_web::HttpResponse, Stop> {
-    desk.page("home.html", "home", "首页", ())
 }
 
 async fn nothing_here(desk: Desk) -> Result<actix_web::HttpResponse, Stop> {

@@ -277,6 +277,11 @@ async fn rows_of_tickets_survive(database: &TestDatabase) {
             entered_by_id: Some(fresh()),
             entered_by_name: some("值班员"),
             version: 1,
+            township: Some("130699201".to_owned()),
+            queue: Some("new".to_owned()),
+            queue_rank: 7,
+            warn_at: Some(monday()),
+            dissatisfied_until: None,
         },
     )
     .await;

@@ -7,6 +7,7 @@ mod inconsistent;
 mod members;
 mod near;
 mod outbox;
+mod queues;
 mod residents;
 mod stories;
 mod tickets;
