@@ -1,5 +1,6 @@
 //! The console over HTTP: somebody at the desk with a browser that has no scripts.
 
+mod door;
 mod queues;
 
 use crate::harness::{fresh, rehearsal::Rehearsal};
