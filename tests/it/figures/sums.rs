@@ -52,7 +52,7 @@ async fn computed(rehearsal: &Rehearsal) -> Sums {
     for area in areas {
         for period in &periods {
             let is_day = period.as_str().len() == 10;
-            let is_cut = area.is_empty() || area.len() == 9;
+            let is_cut = matches!(area.len(), 0 | 6 | 9);
             if is_day && !is_cut {
                 continue;
             }
