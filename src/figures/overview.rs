@@ -8,15 +8,13 @@ use crate::app::App;
 use crate::county::{AreaCode, County};
 use crate::rates::{Counted, Period, Slice, Sums, Tally};
 use crate::storage::{Recurring, Span, StorageError};
-use chrono::{NaiveDate, TimeDelta};
+use chrono::NaiveDate;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What came back less often is chance.
 const LEAST: i64 = 3;
 /// So many lines of what keeps coming back are read.
 const RECURRING: u64 = 12;
-/// Within so many days it counts as coming back.
-const WITHIN: TimeDelta = TimeDelta::days(29);
 /// How deep a township lies below the county.
 const TOWNSHIP: usize = 2;
 
@@ -33,7 +31,7 @@ pub struct Whose {
 pub type Parts = BTreeMap<String, Tally>;
 
 /// Figures of one stretch.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct Overview {
     /// Everything.
     pub all: Tally,
@@ -57,6 +55,8 @@ pub struct Overview {
     pub heat: BTreeMap<(String, String), Tally>,
     /// What keeps coming back.
     pub recurring: Vec<Recurring>,
+    /// In which month: the last one of the stretch that has begun.
+    pub month: Stretch,
 }
 
 /// Looks all of it up.
@@ -65,12 +65,25 @@ pub async fn overview(
     county: &County,
     whose: &Whose,
     stretch: Stretch,
+    today: NaiveDate,
 ) -> Result<Overview, StorageError> {
     let all = whole(app, county, whose, stretch).await?;
     let before = whole(app, county, whose, stretch.before()).await?;
     let year_before = whole(app, county, whose, stretch.year_before()).await?;
-    let mut overview = Overview { all, before, year_before, ..Overview::default() };
-    overview.categories = cut(app, county, whose, stretch, Slice::Category).await?;
+    let mut overview = Overview {
+        all,
+        before,
+        year_before,
+        units: Parts::new(),
+        categories: cut(app, county, whose, stretch, Slice::Category).await?,
+        channels: Parts::new(),
+        tiers: Parts::new(),
+        areas: Parts::new(),
+        trend: Parts::new(),
+        heat: BTreeMap::new(),
+        recurring: Vec::new(),
+        month: Stretch::of(stretch.last().min(today), Kind::Month),
+    };
     let is_limited = !whose.categories.is_empty();
     if is_limited {
         overview.categories.retain(|category, _| whose.categories.contains(category));
@@ -87,8 +100,8 @@ pub async fn overview(
         overview.heat =
             app.store.figures_by_area_and_part(&below, Slice::Category, &months).await?;
     }
-    let to = stretch.last();
-    let span = Span { from: (to - WITHIN).max(stretch.first()), to, area: whose.area.clone() };
+    let (from, to) = (overview.month.first(), overview.month.last());
+    let span = Span { area: whose.area.clone(), ..Span::of(from, to) };
     overview.recurring = app.store.recurring(&span, LEAST, RECURRING).await?;
     Ok(overview)
 }
@@ -168,6 +181,10 @@ async fn small(
     while let Some(code) = areas.get(next).cloned() {
         areas.extend(county.children(&AreaCode(code)).map(|child| child.code.0.clone()));
         next += 1;
+        // A register that was never checked may hold a loop.
+        if next > county.areas().len() {
+            break;
+        }
     }
     app.store.counted_in(&areas, stretch.first(), stretch.last()).await
 }

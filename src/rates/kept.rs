@@ -111,13 +111,6 @@ impl Counted {
             changes_at: story.changes_at(),
         }
     }
-
-    /// Whether it is behind this side of a figure: of the part that `lead` says, if it says one.
-    pub fn is_behind(&self, figure: Figure, counting: bool, lead: impl Fn(&Lead) -> bool) -> bool {
-        self.marks
-            .iter()
-            .any(|mark| mark.figure == figure && (mark.counts || !counting) && lead(&mark.lead))
-    }
 }
 
 /// Whose phone it is, in eight bytes: it is compared only.

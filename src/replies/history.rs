@@ -7,7 +7,6 @@
 
 use crate::calendar::in_beijing;
 use crate::county::{AreaCode, County, words};
-use crate::county::{County, words};
 use crate::ticket::call_back::CallResult;
 use crate::ticket::clock::{Because, Rung};
 use crate::ticket::event::{Actor, Event, What};

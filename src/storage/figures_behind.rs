@@ -9,7 +9,7 @@ use super::{
     tickets,
 };
 use crate::{
-    rates::{Figure, Fraction, Lead, Slice},
+    rates::{Counted, Figure, Fraction, Lead, Rate, Slice},
     ticket::{Ticket, TicketId, TicketNumber},
 };
 use chrono::NaiveDate;
@@ -19,6 +19,7 @@ use sea_orm::{
     Statement,
     sea_query::{Alias, Expr, ExprTrait, LikeExpr, Query, SelectStatement},
 };
+use std::collections::BTreeSet;
 
 /// So many rows are looked at in one go for the tickets behind a number.
 const PAGE: u64 = 100;
@@ -32,6 +33,28 @@ pub struct Span {
     pub to: NaiveDate,
     /// Of this area and what lies below it, as it was then.
     pub area: Option<String>,
+    /// Of this area, without what lies below it.
+    pub place: Option<String>,
+    /// Of these categories; empty is all.
+    pub categories: BTreeSet<String>,
+}
+
+impl Span {
+    /// Everything that was submitted on these days.
+    pub fn of(from: NaiveDate, to: NaiveDate) -> Self {
+        Self { from, to, area: None, place: None, categories: BTreeSet::new() }
+    }
+}
+
+/// The tickets on one side of a figure.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Side {
+    /// Of the denominator.
+    Whole,
+    /// Of the numerator.
+    Part,
+    /// Of the denominator for something that is not in the numerator.
+    Rest,
 }
 
 /// A number, to find the tickets behind it.
@@ -43,8 +66,8 @@ pub struct Behind {
     pub part: Option<(Slice, Option<String>)>,
     /// Of which figure.
     pub figure: Figure,
-    /// The numerator, or else the denominator.
-    pub counting: bool,
+    /// On which side.
+    pub side: Side,
 }
 
 /// A place in a list of tickets: the day and the number of the last one that was seen.
@@ -129,7 +152,7 @@ impl Store {
                     }
                     _ => true,
                 };
-                if counted.is_behind(number.figure, number.counting, leads) {
+                if is_behind(&counted, number, leads) {
                     found.push(Found { id, at });
                     if found.len() == limit {
                         return Ok(found);
@@ -199,6 +222,12 @@ fn within(span: &Span) -> Condition {
     if let Some(area) = &span.area {
         within = within.add(contains(row::Column::AreaPath, area));
     }
+    if let Some(place) = &span.place {
+        within = within.add(row::Column::Area.eq(place));
+    }
+    if !span.categories.is_empty() {
+        within = within.add(row::Column::Category.is_in(span.categories.iter().cloned()));
+    }
     within
 }
 
@@ -215,9 +244,39 @@ fn contains(column: row::Column, code: &str) -> Expr {
     Expr::col(column).like(LikeExpr::new(pattern).escape('\\'))
 }
 
+/// Whether one ticket may stand on both sides: by two dispatches, results, grades or wishes.
+fn counts_often(figure: Figure) -> bool {
+    match figure {
+        Figure::Rate(rate) => {
+            matches!(rate, Rate::Signing | Rate::ReturnUpheld | Rate::ReturnOverruled)
+        }
+        Figure::Check(_) => true,
+        Figure::Count(_) | Figure::Level(_) => false,
+    }
+}
+
+fn is_behind(counted: &Counted, number: &Behind, leads: impl Fn(&Lead) -> bool) -> bool {
+    counted.marks.iter().any(|mark| {
+        let is_there = match number.side {
+            Side::Whole => true,
+            Side::Part => mark.counts,
+            Side::Rest => !mark.counts,
+        };
+        mark.figure == number.figure && is_there && leads(&mark.lead)
+    })
+}
+
 fn behind(number: &Behind, after: Option<&After>) -> sea_orm::Select<row::Entity> {
-    let sides = if number.counting { row::Column::Counting } else { row::Column::Counted };
-    let mut wanted = within(&number.span).add(Expr::col(sides).bit_and(bit(number.figure)).ne(0));
+    let has = |sides: row::Column| Expr::col(sides).bit_and(bit(number.figure));
+    let mut wanted = within(&number.span);
+    wanted = match number.side {
+        Side::Whole => wanted.add(has(row::Column::Counted).ne(0)),
+        Side::Part => wanted.add(has(row::Column::Counting).ne(0)),
+        Side::Rest if counts_often(number.figure) => wanted.add(has(row::Column::Counted).ne(0)),
+        Side::Rest => {
+            wanted.add(has(row::Column::Counted).ne(0)).add(has(row::Column::Counting).eq(0))
+        }
+    };
     wanted = match &number.part {
         None | Some((Slice::All, _)) => wanted,
         Some((Slice::Category, category)) => {

@@ -53,7 +53,7 @@ pub use conversations::Conversation;
 pub use deliveries::{DeadLetter, DeliveryStatus, Unconfirmed};
 pub use error::StorageError;
 pub use figures::Uncounted;
-pub use figures_behind::{After, Behind, Found, Recurring, Span};
+pub use figures_behind::{After, Behind, Found, Recurring, Side, Span};
 pub use follows::FollowCount;
 pub use inbox::Claim;
 pub use leases::{Finished, Leased};

@@ -295,7 +295,7 @@ async fn whose_phone_rates_often_is_counted_as_the_export_counts_it() {
         };
         let mut table = Table::new(None, false);
         stories.iter().filter(is_in).for_each(|story| table.add(story, &expected));
-        let span = Span { from, to, area: area.map(str::to_owned) };
+        let span = Span { area: area.map(str::to_owned), ..Span::of(from, to) };
         let found = rehearsal.app.store.rated_often(&span, 5).await.unwrap();
         assert_eq!(found, table.total().get(Figure::Check(Check::SameDevice)));
         assert!(area.is_some() || found.numerator > 0, "nobody rated often");
