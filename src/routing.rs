@@ -10,6 +10,23 @@ use crate::storage::{StorageError, Tx};
 use crate::ticket::{Call, Person, Ticket};
 use chrono::{DateTime, Utc};
 
+/// Whom the county calls to a ticket that nobody has yet, or why that is nobody.
+pub async fn first_call(
+    tx: &Tx,
+    county: &County,
+    ticket: &Ticket,
+    now: DateTime<Utc>,
+) -> Result<Result<Call, String>, StorageError> {
+    let matter = matter_of(ticket, now);
+    let people = tx.find_members_by_name(&route::candidates(county, &matter)).await?;
+    let decision = route::decide(county, &matter, &known_of(&people));
+    let category = &ticket.report.category;
+    Ok(match decision.suggestions.first() {
+        Some(best) => Ok(call_suggested(county, &people, best, category, best.reason.clone())),
+        None => Err(decision.why_nobody()),
+    })
+}
+
 /// One level up: who stands above those who hold the ticket; none at the top. The call's reason
 /// says to whom it goes.
 pub async fn one_up(

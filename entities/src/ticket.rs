@@ -48,6 +48,9 @@ pub struct Model {
     pub closed_at: Option<DateTimeUtc>,
     pub ended_at: Option<DateTimeUtc>,
     pub due_at: Option<DateTimeUtc>,
+    pub reporter_name: Option<String>,
+    pub entered_by_id: Option<Uuid>,
+    pub entered_by_name: Option<String>,
     pub version: i64,
 }
 

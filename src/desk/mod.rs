@@ -2,7 +2,14 @@
 //! [`lifecycle::act`] for the console and for scripts. In chat the dialogue decides the same way.
 //!
 //! The action carries the version that was seen; a race that was lost is told, with who was
-//! first, never overwritten.
+//! first, never overwritten. [`open`] takes in what somebody at the desk was told, [`record_call`]
+//! what a resident said when they were called.
+
+mod call_back;
+mod entry;
+
+pub use call_back::{record_call, to_tell};
+pub use entry::{BadEntry, Entry, Suggested, alike, open, suggested};
 
 use crate::app::App;
 use crate::county::County;
@@ -39,6 +46,12 @@ pub enum DeskError {
         /// What they did, in plain Chinese: 刚刚由值班员派给了张建国.
         first: String,
     },
+    /// What was filled in cannot be a ticket.
+    #[error("an entry cannot be taken in: {0:?}")]
+    Entry(Vec<BadEntry>),
+    /// The resident is reached by the account, and nothing that was sent failed.
+    #[error("nobody has to be called about ticket {0}")]
+    NoCallOwed(TicketNumber),
     /// The database.
     #[error(transparent)]
     Storage(#[from] StorageError),

@@ -6,6 +6,8 @@
 //! Deliberately absent: who may read which line, and markup.
 
 use crate::calendar::in_beijing;
+use crate::county::{County, words};
+use crate::ticket::call_back::CallResult;
 use crate::county::{AreaCode, County, words};
 use crate::ticket::clock::{Because, Rung};
 use crate::ticket::event::{Actor, Event, What};
@@ -174,6 +176,10 @@ fn did(county: &County, what: &What) -> String {
             format!("并在一起的那件办结（{}）", outcome_words(*outcome))
         }
         What::MasterReopened => "并在一起的那件重新办理".to_owned(),
+        What::Called { result, note } => said(
+            &format!("电话回访（{}）", call_words(*result)),
+            note.as_deref().unwrap_or_default(),
+        ),
     }
 }
 
@@ -250,6 +256,16 @@ fn rung_words(rung: Rung) -> &'static str {
         Rung::Late => "超期，已提醒",
         Rung::Escalated => "超期1个工作日",
         Rung::Supervised => "超期3个工作日",
+    }
+}
+
+/// What came of a call.
+pub fn call_words(result: CallResult) -> &'static str {
+    match result {
+        CallResult::Reached => "已接通",
+        CallResult::NotAnswered => "没人接",
+        CallResult::WrongNumber => "号码不对",
+        CallResult::NoNumber => "没有电话",
     }
 }
 

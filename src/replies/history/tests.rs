@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::county::demo;
+use crate::ticket::call_back::CallResult;
 use crate::ticket::clock::Deadline;
 use crate::ticket::{MediaKind, MemberId, Place, Report, TicketNumber};
 use chrono::TimeDelta;
@@ -127,6 +128,7 @@ fn everything() -> Vec<What> {
         What::LetGo { number: number() },
         What::MasterClosed { kind: ClosedKind::Signed, outcome: Outcome::Solved },
         What::MasterReopened,
+        What::Called { result: CallResult::NotAnswered, note: Some(text()) },
     ]
 }
 

@@ -21,6 +21,14 @@ pub(super) fn attempt() -> impl Strategy<Value = (usize, Option<usize>, i64)> {
     (0..every_action().len(), usual, prop_oneof![4 => 0_i64..4, 1 => 0_i64..200])
 }
 
+/// The action itself, whoever's words it is done on.
+fn said(action: &Action) -> &Action {
+    match action {
+        Action::OnBehalf { action } => action,
+        action => action,
+    }
+}
+
 /// Holds of every change, whatever it is.
 fn sound(
     before: &Ticket,
@@ -50,10 +58,10 @@ fn sound(
     no_date_moves_back(before, action, after)?;
     let (from, to) = (before.status.stage(), after.status.stage());
     if from == Stage::Closed && to != Stage::Closed {
-        prop_assert!(matches!(action, Action::Reopen { .. }), "{:?} left closed", action);
+        prop_assert!(matches!(said(action), Action::Reopen { .. }), "{:?} left closed", action);
     }
     if from == Stage::Rejected && to != Stage::Rejected {
-        prop_assert!(matches!(action, Action::Appeal { .. }), "{:?} left rejected", action);
+        prop_assert!(matches!(said(action), Action::Appeal { .. }), "{:?} left rejected", action);
     }
     prop_assert_eq!(after.closed_at.is_some(), to == Stage::Closed);
     four_eyes(before, by, change)
@@ -145,6 +153,11 @@ fn four_eyes(before: &Ticket, by: &Actor, change: &Transition) -> Result<(), Tes
             (What::Rejected { .. }, _) => prop_assert!(false, "rejected without a proposal"),
             (What::Checked | What::SentBack { .. }, _) => {
                 prop_assert_ne!(before.finding.as_ref().map(|finding| finding.by.id), me);
+            }
+            // Nobody signs off their own work in somebody else's name.
+            (What::SignedOff { .. } | What::Rated { .. }, _) => {
+                let found = before.finding.as_ref().map(|finding| finding.by.id);
+                prop_assert!(me.is_none() || found != me);
             }
             _ => {}
         }
