@@ -76,90 +76,39 @@ pub async fn act_as(
     seen: Option<i64>,
     action: Action,
 ) -> Result<Ticket, DeskError> {
-    act_all(app, number, seen, vec![(by.clone(), action)]).await
-}
-
-/// What the resident told the desk, done in their name; that it was told, to whom and in which
-/// words stands in the history beside it.
-pub async fn on_behalf(
-    app: &App,
-    operator: &Person,
-    number: &TicketNumber,
-    seen: Option<i64>,
-    action: Action,
-    told: String,
-) -> Result<Ticket, DeskError> {
-    let noted = (Actor::Operator(operator.clone()), Action::Note { text: told });
-    act_all(app, number, seen, vec![noted, (Actor::Resident, action)]).await
-}
-
-/// Several things with one ticket, all or none, each by whom it is done.
-async fn act_all(
-    app: &App,
-    number: &TicketNumber,
-    seen: Option<i64>,
-    actions: Vec<(Actor, Action)>,
-) -> Result<Ticket, DeskError> {
     let now = app.clock.now();
     let county = app.county_at(now).await?;
     let tx = app.store.begin().await?;
-    let before =
+    let ticket =
         tx.ticket_by_number(number).await?.ok_or_else(|| DeskError::Unknown(number.clone()))?;
-    if seen.is_some_and(|seen| seen != before.version) {
+    if seen.is_some_and(|seen| seen != ticket.version) {
         drop(tx);
-        return Err(meanwhile(app, &county, &before).await);
+        return Err(meanwhile(app, &county, &ticket).await);
     }
-    let mut changes: Vec<Transition> = Vec::with_capacity(actions.len());
-    let mut ticket = before.clone();
-    for (by, action) in actions {
-        let done = decide(&tx, &county, &ticket, action, &by, now).await?;
-        let let_go = let_go(&tx, &county, &ticket, &done, &by, now).await?;
-        ticket = done.after.clone();
-        changes.push(done);
-        changes.extend(let_go);
-    }
+    let action = match action {
+        Action::Merge { into } => {
+            let master = live_master(&tx, &into, &ticket).await?;
+            Action::Merge { into: master.ok_or(DeskError::NoMaster(into))? }
+        }
+        action => action,
+    };
+    let category = match &action {
+        Action::Recategorise { category } => category,
+        _ => &ticket.report.category,
+    };
+    let rules = rules_of(&county, category);
+    let mut changes = vec![lifecycle::act(&ticket, action, by, rules, now)?];
+    changes.extend(let_go(&tx, &county, &ticket, &changes, by, now).await?);
     match enact(app, &tx, &county, &changes, now).await {
         Err(StorageError::Stale { .. }) => {
             drop(tx);
-            return Err(meanwhile(app, &county, &before).await);
+            return Err(meanwhile(app, &county, &ticket).await);
         }
         enacted => enacted?,
     }
     tx.commit().await?;
     app.bell.ring();
-    Ok(ticket)
-}
-
-async fn decide(
-    tx: &Tx,
-    county: &County,
-    ticket: &Ticket,
-    action: Action,
-    by: &Actor,
-    now: DateTime<Utc>,
-) -> Result<Transition, DeskError> {
-    let action = match action {
-        Action::Merge { into } => {
-            let master = live_master(tx, &into, ticket).await?;
-            Action::Merge { into: master.ok_or(DeskError::NoMaster(into))? }
-        }
-        action => action,
-    };
-    let rules = match &action {
-        Action::Recategorise { category } => rules_of(county, category),
-        _ => rules_of(county, &ticket.report.category),
-    };
-    Ok(lifecycle::act(ticket, action, by, rules, now)?)
-}
-
-/// What this operator can do with a ticket as it stands.
-pub fn legal(
-    county: &County,
-    ticket: &Ticket,
-    operator: &Person,
-    now: DateTime<Utc>,
-) -> Vec<Legal> {
-    lifecycle::legal(ticket, operator, rules_of(county, &ticket.report.category), now)
+    Ok(changes.into_iter().next().map_or(ticket, |change| change.after))
 }
 
 /// Who was first, and with what.
@@ -171,6 +120,16 @@ async fn meanwhile(app: &App, county: &County, ticket: &Ticket) -> DeskError {
         }
         Err(error) => error.into(),
     }
+}
+
+/// What this operator can do with a ticket as it stands.
+pub fn legal(
+    county: &County,
+    ticket: &Ticket,
+    operator: &Person,
+    now: DateTime<Utc>,
+) -> Vec<Legal> {
+    lifecycle::legal(ticket, operator, rules_of(county, &ticket.report.category), now)
 }
 
 /// 提级: gives a ticket to those one level up, for a reason in an operator's words.
@@ -219,12 +178,13 @@ async fn let_go(
     tx: &Tx,
     county: &County,
     before: &Ticket,
-    change: &Transition,
+    changes: &[Transition],
     by: &Actor,
     now: DateTime<Utc>,
 ) -> Result<Option<Transition>, StorageError> {
+    let is_still_merged = changes.iter().any(|c| c.after.status.stage() == Stage::Merged);
     let Status::Merged { into, .. } = &before.status else { return Ok(None) };
-    if change.after.status.stage() == Stage::Merged {
+    if is_still_merged {
         return Ok(None);
     }
     let Some(master) = tx.ticket_by_number(into).await? else { return Ok(None) };
