@@ -72,8 +72,8 @@ pub use wording::OwnText;
 
 use error::failed;
 use sea_orm::{
-    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction,
-    SqliteTransactionMode, TransactionOptions, TransactionTrait,
+    AccessMode, ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction,
+    DbBackend, IsolationLevel, SqliteTransactionMode, TransactionOptions, TransactionTrait,
 };
 use sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
 use std::{
@@ -158,6 +158,18 @@ impl Store {
         Ok(Tx { inner, turn, has_mail: AtomicBool::new(false) })
     }
 
+    /// A view for pages that look up many things: it stays as it was at the first look, and no
+    /// writer waits for it. Nothing is written through it, and there is nothing to commit.
+    pub async fn look(&self) -> Result<Tx, StorageError> {
+        let options = TransactionOptions {
+            isolation_level: is_server(&self.conn).then_some(IsolationLevel::RepeatableRead),
+            access_mode: is_server(&self.conn).then_some(AccessMode::ReadOnly),
+            sqlite_transaction_mode: Some(SqliteTransactionMode::Deferred),
+        };
+        let inner = self.conn.begin_with_options(options).await.map_err(failed("begin to look"))?;
+        Ok(Tx { inner, turn: Turn::of_a_reader(), has_mail: AtomicBool::new(false) })
+    }
+
     /// Asks the database for a sign of life.
     pub async fn ping(&self) -> Result<(), StorageError> {
         self.conn.execute_unprepared("SELECT 1").await.map_err(failed("reach the database"))?;
@@ -183,6 +195,11 @@ impl Store {
     pub fn connection(&self) -> &DatabaseConnection {
         &self.conn
     }
+}
+
+/// SQLite has one level and one access mode.
+fn is_server(conn: &DatabaseConnection) -> bool {
+    conn.get_database_backend() == DbBackend::Postgres
 }
 
 impl Tx {
