@@ -19,6 +19,7 @@
 //!
 //! `ARCHITECTURE.md` tells who may import whom and follows one push from socket to answer.
 
+pub mod access;
 pub mod app;
 pub mod calendar;
 pub mod cli;
@@ -39,6 +40,7 @@ pub mod replay;
 pub mod replies;
 pub mod routing;
 pub mod shared;
+pub mod sign_in;
 pub mod simulator;
 pub mod storage;
 pub mod telemetry;

@@ -8,6 +8,7 @@
 #![expect(missing_docs, reason = "a column is named for what it holds")]
 
 pub mod area;
+pub mod audit_entry;
 pub mod call_back;
 pub mod category;
 pub mod county;
@@ -19,9 +20,11 @@ pub mod inbox;
 pub mod invitation;
 pub mod mark;
 pub mod member;
+pub mod operator;
 pub mod outbox;
 pub mod resident;
 pub mod rule;
+pub mod session;
 pub mod setting;
 pub mod ticket;
 pub mod ticket_called;

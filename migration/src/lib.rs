@@ -19,6 +19,7 @@ mod m20261122_000009_register;
 mod m20261122_000010_course;
 mod m20261122_000011_absence;
 mod m20261122_000012_near;
+mod m20261122_000013_operator;
 mod m20261122_000014_entry;
 
 pub use sea_orm_migration::{MigrationStatus, MigrationTrait, MigratorTrait};
@@ -43,6 +44,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000010_course::Migration),
             Box::new(m20261122_000011_absence::Migration),
             Box::new(m20261122_000012_near::Migration),
+            Box::new(m20261122_000013_operator::Migration),
             Box::new(m20261122_000014_entry::Migration),
         ]
     }

@@ -10,6 +10,7 @@
 //! tickets are kept; the phones are the platform's, which keeps nothing.
 
 mod cast;
+mod desk;
 mod time;
 
 use super::{
@@ -76,6 +77,7 @@ impl Demo {
         tx.replace_county(&county, &RandomIds, clock.now()).await?;
         tx.commit().await?;
         cast::bind(&store, clock.now()).await?;
+        let desk = desk::open(&store).await?;
 
         let Pretended { account, registered, templates } = self.account(&county)?;
         let (wish, wishes) = unbounded_channel();
@@ -102,6 +104,7 @@ impl Demo {
         let webhook = format!("http://{address}/wechat/{SLUG}");
         simulator.platform().set_webhook(SLUG, &webhook);
         self.tell(&simulator, &webhook, ahead.num_days());
+        tell_of_the_console(address, &desk);
 
         let (tasks, stop) = (TaskTracker::new(), CancellationToken::new());
         let web = server.handle();
@@ -172,9 +175,20 @@ impl Demo {
         if days_ahead > 0 {
             println!("  时钟 Clock    {days_ahead} 天后 days ahead; a new --data begins today");
         }
-        println!("  停止 Stop     Ctrl-C");
         println!();
     }
+}
+
+/// Where operators work, and how to get in.
+fn tell_of_the_console(address: SocketAddr, desk: &[desk::Account]) {
+    println!("  工作台 Console  http://{address}/console/");
+    println!();
+    for desk::Account { name, role, password } in desk {
+        println!("      {name}  {password}  ({})", role.code());
+    }
+    println!();
+    println!("  停止 Stop     Ctrl-C");
+    println!();
 }
 
 fn build(

@@ -15,6 +15,7 @@ mod lock;
 mod member;
 mod migrate;
 mod opening;
+mod operator;
 mod output;
 mod replay;
 mod sample;
@@ -57,6 +58,9 @@ enum Command {
     /// Members and operators who act by chat.
     #[command(subcommand)]
     Member(member::Member),
+    /// Accounts of the console.
+    #[command(subcommand)]
+    Operator(operator::Operator),
     /// Run recorded chats and chat scripts, and compare.
     Replay(replay::Replay),
     /// Write out what is kept.
@@ -139,6 +143,7 @@ fn run(command: Command) -> anyhow::Result<Verdict> {
         },
         Command::Sample(sample) => sample.run(),
         Command::Member(member) => block_on(member.run(&database()?)),
+        Command::Operator(operator) => block_on(operator.run(&database()?)),
         Command::Export(export) => block_on(export.run(&database()?)),
     }
 }

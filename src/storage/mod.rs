@@ -12,6 +12,7 @@
 //! Deliberately absent: rules, clocks, random numbers, and any way to send something.
 
 mod absence;
+mod audit;
 mod call_backs;
 mod codec;
 mod conversations;
@@ -28,6 +29,7 @@ mod invitations;
 mod leases;
 mod marks;
 mod members;
+mod operators;
 mod outbox;
 mod register_rows;
 mod reply_window;
@@ -38,6 +40,7 @@ mod tickets;
 mod turns;
 
 pub use absence::Absent;
+pub use audit::Deed;
 pub use call_backs::{CallBack, CallBackKey};
 pub use conversations::Conversation;
 pub use deliveries::{DeadLetter, DeliveryStatus, Unconfirmed};
@@ -46,6 +49,7 @@ pub use follows::FollowCount;
 pub use inbox::Claim;
 pub use leases::{Finished, Leased};
 pub use members::Listed;
+pub use operators::{OperatorAccount, Session};
 pub use outbox::Envelope;
 pub use reply_window::{Allowance, Reach, ReplyWindow};
 pub use schema::Migrations;

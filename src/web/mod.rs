@@ -6,6 +6,7 @@
 //!
 //! Deliberately absent: rules. A push goes to [`crate::intake`]; pages show what they are given.
 
+mod console;
 mod figures;
 mod health;
 mod pages;
@@ -53,6 +54,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .route("/metrics", get().to(figures::figures))
         .route("/m/privacy", get().to(pages::privacy))
         .route("/m/page.css", get().to(pages::style))
+        .configure(console::routes)
         .default_service(to(pages::not_found));
 }
 

@@ -14,6 +14,7 @@ mod cli;
 mod client;
 mod config;
 mod crash;
+mod desk_entry;
 mod due;
 mod faults;
 mod migrations;

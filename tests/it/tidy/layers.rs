@@ -39,6 +39,7 @@ pub(super) const LAYERS: &[Layer] = &[
     Layer { at: "src/rates", ours: &["calendar", "ticket"], theirs: &[] },
     Layer { at: "src/county", ours: &["calendar"], theirs: &[] },
     Layer { at: "src/invitation", ours: &[], theirs: &[] },
+    Layer { at: "src/access", ours: &["ticket"], theirs: &[] },
     Layer {
         at: "src/dialogue",
         ours: &["calendar", "ticket", "county", "invitation"],
@@ -68,7 +69,7 @@ pub(super) const LAYERS: &[Layer] = &[
     Layer { at: "src/shared", ours: &["clock"], theirs: &["redis", "tokio"] },
     Layer {
         at: "src/storage",
-        ours: &["calendar", "dialogue", "ticket", "county", "ids"],
+        ours: &["access", "calendar", "dialogue", "ticket", "county", "ids"],
         theirs: &["sea_orm", "entities", "migration", "sqlx", "tokio"],
     },
     Layer {
@@ -172,6 +173,29 @@ pub(super) const LAYERS: &[Layer] = &[
         theirs: &["tokio", "tokio_util"],
     },
     Layer {
+        at: "src/sign_in",
+        ours: &["access", "app", "shared", "storage", "telemetry"],
+        theirs: &["tokio"],
+    },
+    Layer {
+        at: "src/web/console",
+        ours: &[
+            "access",
+            "app",
+            "calendar",
+            "county",
+            "desk",
+            "replies",
+            "routing",
+            "sign_in",
+            "storage",
+            "telemetry",
+            "ticket",
+            "web",
+        ],
+        theirs: &["actix_web", "minijinja", "rust_embed"],
+    },
+    Layer {
         at: "src/web",
         ours: &[
             "app",
@@ -227,6 +251,7 @@ pub(super) const LAYERS: &[Layer] = &[
     Layer {
         at: "src/cli",
         ours: &[
+            "access",
             "app",
             "calendar",
             "clock",
@@ -240,6 +265,7 @@ pub(super) const LAYERS: &[Layer] = &[
             "replay",
             "replies",
             "shared",
+            "sign_in",
             "simulator",
             "storage",
             "telemetry",

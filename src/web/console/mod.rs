@@ -1,0 +1,50 @@
+//! The console: where operators triage, dispatch, supervise and report.
+//!
+//! Pages are made here on the server and work without scripts; with them htmx swaps what changed.
+//! Every page begins with a [`Desk`] – who is signed in, the county, one `now` – and ends with
+//! [`Desk::page`] or a [`Stop`]. Every form is a [`Posted`], which no other site can send. What an
+//! operator may do is asked of [`crate::access`] and nowhere else; what they do to a ticket goes
+//! through [`crate::desk`], like a word in chat.
+//!
+//! One file or folder a section, each with a `routes` of its own.
+//!
+//! Deliberately absent: tables, rules, and a way to change a ticket.
+
+mod desk;
+mod entrance;
+mod files;
+mod form;
+mod page;
+mod second_factor;
+mod stop;
+pub(crate) mod words;
+
+use actix_web::{
+    middleware::Compress,
+    web::{ServiceConfig, get, redirect, scope, to},
+};
+use desk::Desk;
+use form::Posted;
+use stop::Stop;
+
+/// Everything below `/console/`.
+pub(super) fn routes(config: &mut ServiceConfig) {
+    config.service(redirect("/console", "/console/")).service(
+        scope("/console")
+            .wrap(Compress::default())
+            .route("/static/{file:.*}", get().to(files::file))
+            .configure(entrance::routes)
+            .configure(second_factor::routes)
+            .route("/", get().to(home))
+            .default_service(to(nothing_here)),
+    );
+}
+
+/// The first page after signing in.
+async fn home(desk: Desk) -> Result<actix_web::HttpResponse, Stop> {
+    desk.page("home.html", "home", "首页", ())
+}
+
+async fn nothing_here(desk: Desk) -> Result<actix_web::HttpResponse, Stop> {
+    Err(desk.stop(stop::Why::Nothing))
+}
