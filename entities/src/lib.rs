@@ -7,6 +7,7 @@
 //! cannot even name.
 #![expect(missing_docs, reason = "a column is named for what it holds")]
 
+pub mod answer_template;
 pub mod area;
 pub mod audit_entry;
 pub mod call_back;
@@ -14,6 +15,9 @@ pub mod category;
 pub mod county;
 pub mod day;
 pub mod delivery_event;
+pub mod figure_due;
+pub mod figure_sum;
+pub mod figure_ticket;
 pub mod follow_count;
 pub mod howto;
 pub mod inbox;
@@ -30,3 +34,4 @@ pub mod ticket;
 pub mod ticket_called;
 pub mod ticket_event;
 pub mod unit;
+pub mod wording_override;

@@ -21,6 +21,8 @@ mod m20261122_000011_absence;
 mod m20261122_000012_near;
 mod m20261122_000013_operator;
 mod m20261122_000014_entry;
+mod m20261122_000015_figures;
+mod m20261122_000018_words;
 
 pub use sea_orm_migration::{MigrationStatus, MigrationTrait, MigratorTrait};
 
@@ -46,6 +48,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000012_near::Migration),
             Box::new(m20261122_000013_operator::Migration),
             Box::new(m20261122_000014_entry::Migration),
+            Box::new(m20261122_000015_figures::Migration),
+            Box::new(m20261122_000018_words::Migration),
         ]
     }
 }

@@ -37,6 +37,11 @@ impl Tally {
         Self { lists, ..Self::default() }
     }
 
+    /// Of figures that were added up before; who rated often is not among them.
+    pub fn of(fractions: impl IntoIterator<Item = (Figure, Fraction)>) -> Self {
+        Self { fractions: fractions.into_iter().collect(), ..Self::default() }
+    }
+
     /// Adds all that one ticket counts for.
     pub fn add(&mut self, story: &Story, expected: &Expected) {
         for entry in story.entries(expected) {

@@ -8,6 +8,7 @@
 //! Deliberately absent: decisions. A text may leave something out, never add a condition that
 //! the core does not know.
 
+pub mod answer;
 pub mod history;
 mod samples;
 

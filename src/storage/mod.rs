@@ -12,6 +12,7 @@
 //! Deliberately absent: rules, clocks, random numbers, and any way to send something.
 
 mod absence;
+mod answers;
 mod audit;
 mod call_backs;
 mod codec;
@@ -23,6 +24,9 @@ mod deliveries;
 mod due;
 mod error;
 mod export;
+mod figure_rows;
+mod figures;
+mod figures_read;
 mod follows;
 mod inbox;
 mod invitations;
@@ -38,13 +42,17 @@ mod schema;
 mod ticket_row;
 mod tickets;
 mod turns;
+mod wording;
 
 pub use absence::Absent;
+pub use answers::AnswerTemplate;
 pub use audit::Deed;
 pub use call_backs::{CallBack, CallBackKey};
 pub use conversations::Conversation;
 pub use deliveries::{DeadLetter, DeliveryStatus, Unconfirmed};
 pub use error::StorageError;
+pub use figures::Uncounted;
+pub use figures_read::{After, Behind, Found, Recurring, Span};
 pub use follows::FollowCount;
 pub use inbox::Claim;
 pub use leases::{Finished, Leased};
@@ -53,6 +61,7 @@ pub use operators::{OperatorAccount, Session};
 pub use outbox::Envelope;
 pub use reply_window::{Allowance, Reach, ReplyWindow};
 pub use schema::Migrations;
+pub use wording::OwnText;
 
 use error::failed;
 use sea_orm::{
@@ -151,6 +160,15 @@ impl Store {
     /// Closes all connections; what was begun and not committed is undone.
     pub async fn close(self) -> Result<(), StorageError> {
         self.conn.close().await.map_err(failed("close the database"))
+    }
+
+    /// The same database with every statement told to somebody, for tests that look at how they
+    /// are answered.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn overheard(mut self, by: impl Fn(&sea_orm::Statement) + Send + Sync + 'static) -> Self {
+        self.conn.set_metric_callback(move |told| by(told.statement));
+        self
     }
 
     /// The connection itself, for tests that spoil rows or look at the schema.

@@ -10,6 +10,11 @@
 //!
 //! Deliberately absent: tables, rules, and a way to change a ticket.
 
+mod accounts;
+mod answers;
+mod areas;
+mod audit;
+mod codes;
 mod desk;
 mod entrance;
 mod files;
@@ -35,6 +40,10 @@ pub(super) fn routes(config: &mut ServiceConfig) {
             .route("/static/{file:.*}", get().to(files::file))
             .configure(entrance::routes)
             .configure(second_factor::routes)
+            .configure(accounts::routes)
+            .configure(answers::routes)
+            .configure(audit::routes)
+            .configure(codes::routes)
             .route("/", get().to(home))
             .default_service(to(nothing_here)),
     );

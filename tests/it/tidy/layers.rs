@@ -69,7 +69,7 @@ pub(super) const LAYERS: &[Layer] = &[
     Layer { at: "src/shared", ours: &["clock"], theirs: &["redis", "tokio"] },
     Layer {
         at: "src/storage",
-        ours: &["access", "calendar", "dialogue", "ticket", "county", "ids"],
+        ours: &["access", "calendar", "dialogue", "ticket", "county", "ids", "rates"],
         theirs: &["sea_orm", "entities", "migration", "sqlx", "tokio"],
     },
     Layer {
@@ -157,6 +157,11 @@ pub(super) const LAYERS: &[Layer] = &[
         theirs: &[],
     },
     Layer {
+        at: "src/figures",
+        ours: &["app", "calendar", "county", "rates", "storage", "ticket"],
+        theirs: &[],
+    },
+    Layer {
         at: "src/outbox",
         ours: &[
             "app",
@@ -164,6 +169,7 @@ pub(super) const LAYERS: &[Layer] = &[
             "county",
             "dialogue::reply",
             "due",
+            "figures",
             "storage",
             "ticket",
             "wechat::account",
@@ -171,6 +177,12 @@ pub(super) const LAYERS: &[Layer] = &[
             "record",
         ],
         theirs: &["tokio", "tokio_util"],
+    },
+    Layer { at: "src/inviting", ours: &["county", "ids", "invitation", "storage"], theirs: &[] },
+    Layer {
+        at: "src/accounts",
+        ours: &["access", "app", "county", "sign_in", "storage", "ticket"],
+        theirs: &[],
     },
     Layer {
         at: "src/sign_in",
@@ -181,10 +193,12 @@ pub(super) const LAYERS: &[Layer] = &[
         at: "src/web/console",
         ours: &[
             "access",
+            "accounts",
             "app",
             "calendar",
             "county",
             "desk",
+            "inviting",
             "replies",
             "routing",
             "sign_in",
@@ -259,7 +273,7 @@ pub(super) const LAYERS: &[Layer] = &[
             "county",
             "due",
             "ids",
-            "invitation",
+            "inviting",
             "outbox",
             "rates",
             "replay",
