@@ -8,8 +8,8 @@ use super::{
     codec::{Row, stored, stored_count},
 };
 use crate::ticket::{
-    Follower, MemberId, Person, Place, Point, Report, Status, Ticket, TicketId, TicketNumber,
-    due, queue,
+    Follower, MemberId, Person, Place, Point, Report, Status, Ticket, TicketId, TicketNumber, due,
+    queue,
 };
 use chrono::{DateTime, Utc};
 use entities::ticket as row;
