@@ -6,9 +6,8 @@
 //! Deliberately absent: who may read which line, and markup.
 
 use crate::calendar::in_beijing;
-use crate::county::{County, words};
-use crate::ticket::call_back::CallResult;
 use crate::county::{AreaCode, County, words};
+use crate::ticket::call_back::CallResult;
 use crate::ticket::clock::{Because, Rung};
 use crate::ticket::event::{Actor, Event, What};
 use crate::ticket::{ClockKind, ClosedKind, Media, Outcome, Person, Rating};

@@ -237,9 +237,7 @@ impl Move {
                 Action::HandOver { from, call: call() }
             }
             Self::Escalate => Action::Escalate { call: call() },
-            Self::Suspend => {
-                Action::Suspend { until: now + TimeDelta::days(1), reason: words() }
-            }
+            Self::Suspend => Action::Suspend { until: now + TimeDelta::days(1), reason: words() },
             Self::Supervise => Action::Supervise { text: words() },
             Self::ProposeRejection => Action::ProposeRejection { reason: words() },
             Self::FinalAnswer => Action::FinalAnswer { text: words() },

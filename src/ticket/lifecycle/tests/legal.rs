@@ -50,7 +50,6 @@ fn move_of(action: &Action) -> Option<Move> {
     })
 }
 
-
 fn offered(ticket: &Ticket, by: &Actor, rules: Rules<'_>, now: DateTime<Utc>) -> Vec<Legal> {
     legal(ticket, by.person().unwrap(), rules, now)
 }
