@@ -1,5 +1,7 @@
 //! The console over HTTP: somebody at the desk with a browser that has no scripts.
 
+mod callbacks;
+mod enter;
 mod queues;
 
 use crate::harness::{fresh, rehearsal::Rehearsal};
