@@ -8,6 +8,7 @@ for (const list of document.querySelectorAll("select[data-searchable]")) {
     words: (one.parentElement.label || "") + one.textContent,
   }));
   if (all.length < 15) { continue; }
+  const before = list.value;
   const search = document.createElement("input");
   search.type = "search";
   search.className = "search";
@@ -24,15 +25,16 @@ for (const list of document.querySelectorAll("select[data-searchable]")) {
     const wanted = search.value.trim();
     const fits = all.filter((option) => option.words.includes(wanted));
     for (const option of all) {
-      option.one.hidden = option.one.disabled = wanted !== "" && !option.words.includes(wanted);
+      const fits = wanted === "" || option.one.value === "" || option.words.includes(wanted);
+      option.one.hidden = option.one.disabled = !fits;
     }
     for (const group of list.querySelectorAll("optgroup")) {
       group.hidden = ![...group.children].some((one) => !one.hidden);
     }
     found.textContent = wanted === "" ? "" : `找到 ${fits.length} 个`;
-    // The whole of a place is listed before what lies in it: the nearest name is meant.
+    // A name that begins so is meant before a township in which it lies; nothing, if there is none.
     const best = fits.find((option) => option.one.textContent.startsWith(wanted)) || fits[0];
-    if (wanted !== "" && best) { list.value = best.one.value; }
+    list.value = wanted === "" ? before : best ? best.one.value : "";
   });
   // Enter takes what was found and does not send the form.
   search.addEventListener("keydown", (event) => {

@@ -163,6 +163,9 @@ async fn preview(posted: Posted<Fields>) -> Result<HttpResponse, Stop> {
             fields.area = only.as_str().to_owned();
         }
     }
+    if fields.place.is_empty() {
+        fields.place = said.place.clone().unwrap_or_default();
+    }
     let is_guessed = fields.category.is_empty();
     if is_guessed {
         let own = categories(&desk);
