@@ -14,8 +14,10 @@ mod accounts;
 mod answers;
 mod areas;
 mod audit;
+mod callbacks;
 mod codes;
 mod desk;
+mod enter;
 mod entrance;
 mod files;
 mod form;
@@ -44,6 +46,8 @@ pub(super) fn routes(config: &mut ServiceConfig) {
             .configure(answers::routes)
             .configure(audit::routes)
             .configure(codes::routes)
+            .configure(callbacks::routes)
+            .configure(enter::routes)
             .route("/", get().to(home))
             .default_service(to(nothing_here)),
     );

@@ -2,6 +2,8 @@
 
 mod door;
 mod plans;
+mod callbacks;
+mod enter;
 mod queues;
 
 use crate::harness::{fresh, rehearsal::Rehearsal};
