@@ -17,6 +17,7 @@ mod audit;
 mod codes;
 mod desk;
 mod entrance;
+mod figures;
 mod files;
 mod form;
 mod page;
@@ -44,6 +45,7 @@ pub(super) fn routes(config: &mut ServiceConfig) {
             .configure(answers::routes)
             .configure(audit::routes)
             .configure(codes::routes)
+            .configure(figures::routes)
             .route("/", get().to(home))
             .default_service(to(nothing_here)),
     );
