@@ -19,6 +19,7 @@ mod codes;
 mod desk;
 mod enter;
 mod entrance;
+mod figures;
 mod files;
 mod form;
 mod page;
@@ -48,6 +49,7 @@ pub(super) fn routes(config: &mut ServiceConfig) {
             .configure(codes::routes)
             .configure(callbacks::routes)
             .configure(enter::routes)
+            .configure(figures::routes)
             .route("/", get().to(home))
             .default_service(to(nothing_here)),
     );
