@@ -7,8 +7,12 @@
 
 mod call_back;
 mod entry;
+mod hand_over;
+mod settings;
 
 pub use call_back::{record_call, to_tell};
+pub use hand_over::{HandedOver, hand_over};
+pub use settings::{CountyChange, put_county};
 pub use entry::{BadEntry, Entry, Suggested, alike, open, suggested};
 
 use crate::app::App;

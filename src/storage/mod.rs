@@ -34,6 +34,7 @@ mod marks;
 mod members;
 mod operators;
 mod outbox;
+mod pending_import;
 mod register_rows;
 mod reply_window;
 mod save;
@@ -56,6 +57,7 @@ pub use leases::{Finished, Leased};
 pub use members::Listed;
 pub use operators::{OperatorAccount, Session};
 pub use outbox::Envelope;
+pub use pending_import::{PENDING_FOR, PendingImport};
 pub use reply_window::{Allowance, Reach, ReplyWindow};
 pub use schema::Migrations;
 

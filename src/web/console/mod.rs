@@ -14,8 +14,11 @@ mod desk;
 mod entrance;
 mod files;
 mod form;
+mod handbook;
+mod members;
 mod page;
 mod second_factor;
+mod settings;
 mod stop;
 pub(crate) mod words;
 
@@ -35,6 +38,9 @@ pub(super) fn routes(config: &mut ServiceConfig) {
             .route("/static/{file:.*}", get().to(files::file))
             .configure(entrance::routes)
             .configure(second_factor::routes)
+            .configure(handbook::routes)
+            .configure(members::routes)
+            .configure(settings::routes)
             .route("/", get().to(home))
             .default_service(to(nothing_here)),
     );

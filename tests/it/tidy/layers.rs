@@ -129,6 +129,7 @@ pub(super) const LAYERS: &[Layer] = &[
     Layer {
         at: "src/desk",
         ours: &[
+            "access",
             "app",
             "county",
             "dialogue",
@@ -198,6 +199,7 @@ pub(super) const LAYERS: &[Layer] = &[
             "telemetry",
             "ticket",
             "web",
+            "workbook",
         ],
         theirs: &["actix_web", "minijinja", "rust_embed"],
     },
