@@ -1,16 +1,21 @@
 //! Invitation codes: how they look, how they are read, what is stored of them. Pure.
 //!
 //! A code makes a follower a member or an operator, once, within a week. Deliberately absent:
-//! who is invited, and how often a wrong one may be tried.
+//! who is invited, how often a wrong one may be tried, and randomness, which comes in as ids.
 
+use chrono::TimeDelta;
 use sha2::{Digest, Sha256};
 use std::fmt::Write as _;
+use uuid::Uuid;
 
 /// Letters and digits that nobody mistakes for another.
 pub const CODE_ALPHABET: &str = "ABCDEFGHJKMNPQRSTUVWXYZ23456789";
 
 /// Ten of 31 signs: 49 bits.
 pub const CODE_CHARACTERS: usize = 10;
+
+/// How long a code is good.
+pub const GOOD_FOR: TimeDelta = TimeDelta::days(7);
 
 /// What a scanned scene begins with when it carries an invitation.
 pub const INVITE_SCENE: &str = "invite:";
@@ -49,4 +54,50 @@ pub fn code_hash(code: &str) -> String {
         let _ = write!(hex, "{byte:02x}");
         hex
     })
+}
+
+/// A code in which every sign is as likely as any other, from fresh ids.
+pub fn draw(mut fresh: impl FnMut() -> Uuid) -> String {
+    let mut code = String::with_capacity(CODE_CHARACTERS);
+    while code.len() < CODE_CHARACTERS {
+        let fresh = fresh();
+        // The seventh and the ninth byte of an id say which kind of id it is; and the few values
+        // of a byte beyond a multiple of the alphabet would favour its first signs.
+        let bytes = fresh.as_bytes().iter().enumerate();
+        let random =
+            bytes.filter(|(at, byte)| !matches!(at, 6 | 8) && usize::from(**byte) < 31 * 8);
+        let signs =
+            random.filter_map(|(_, byte)| CODE_ALPHABET.as_bytes().get(usize::from(*byte) % 31));
+        code.extend(signs.take(CODE_CHARACTERS - code.len()).map(|sign| char::from(*sign)));
+    }
+    code
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeMap;
+
+    #[test]
+    fn every_sign_of_a_code_is_as_likely_as_any_other() {
+        let mut drawn: u128 = 0;
+        let mut next = || {
+            drawn += 1;
+            let hash = Sha256::digest(drawn.to_be_bytes());
+            Uuid::from_slice(&hash[..16]).unwrap()
+        };
+        let mut seen: BTreeMap<char, usize> = BTreeMap::new();
+        for _ in 0..3100 {
+            let code = draw(&mut next);
+            assert_eq!(code.len(), CODE_CHARACTERS);
+            for sign in code.chars() {
+                *seen.entry(sign).or_default() += 1;
+            }
+        }
+        assert_eq!(seen.len(), CODE_ALPHABET.len());
+        // A thousand each are expected; five standard deviations are about 155.
+        for (sign, count) in seen {
+            assert!((840..=1160).contains(&count), "{sign} {count}");
+        }
+    }
 }

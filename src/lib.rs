@@ -20,6 +20,7 @@
 //! `ARCHITECTURE.md` tells who may import whom and follows one push from socket to answer.
 
 pub mod access;
+pub mod accounts;
 pub mod app;
 pub mod calendar;
 pub mod cli;
@@ -34,6 +35,7 @@ pub mod figures;
 pub mod ids;
 pub mod intake;
 pub mod invitation;
+pub mod inviting;
 pub mod outbox;
 pub mod rates;
 pub mod record;

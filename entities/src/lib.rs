@@ -7,6 +7,7 @@
 //! cannot even name.
 #![expect(missing_docs, reason = "a column is named for what it holds")]
 
+pub mod answer_template;
 pub mod area;
 pub mod audit_entry;
 pub mod call_back;
@@ -28,9 +29,11 @@ pub mod outbox;
 pub mod pending_import;
 pub mod resident;
 pub mod rule;
+pub mod saved_view;
 pub mod session;
 pub mod setting;
 pub mod ticket;
 pub mod ticket_called;
 pub mod ticket_event;
 pub mod unit;
+pub mod wording_override;

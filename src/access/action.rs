@@ -10,6 +10,7 @@ pub fn needed_for(action: &Action) -> Option<Permission> {
         Action::Accept
         | Action::ProposeRejection { .. }
         | Action::Recategorise { .. }
+        | Action::Locate { .. }
         | Action::Ask { .. }
         | Action::CancelQuestion
         | Action::AnswerAtOnce { .. }

@@ -9,18 +9,15 @@ use crate::{
     calendar::in_beijing,
     clock::{Clock, SystemClock},
     config::Database,
-    county::{AreaCode, County, Leave, Role},
-    ids::{Ids, RandomIds},
-    invitation::{CODE_ALPHABET, CODE_CHARACTERS, code_hash},
+    county::{AreaCode, County, Leave},
+    ids::RandomIds,
+    inviting::{self, Drawn},
     storage::{Listed, Store},
 };
 use anyhow::{Context, anyhow, bail};
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use clap::{Args, Subcommand};
 use std::{io::Write, path::PathBuf};
-
-/// How long a code is good.
-const GOOD_FOR: TimeDelta = TimeDelta::days(7);
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Member {
@@ -61,15 +58,6 @@ pub(super) struct Invite {
     output: Option<PathBuf>,
 }
 
-/// One drawn invitation.
-struct Drawn {
-    code: String,
-    name: String,
-    role: &'static str,
-    area: String,
-    until: DateTime<Utc>,
-}
-
 impl Member {
     pub(super) async fn run(self, database: &Database) -> anyhow::Result<Verdict> {
         let store = opening::ready(database).await?;
@@ -102,8 +90,8 @@ impl Member {
                 let county = county(&store).await?;
                 for member in store.members().await? {
                     let bound = if member.bound > 0 { "已绑定" } else { "未绑定" };
-                    let area = area_name(&county, &member);
-                    let role = role_name(member.role);
+                    let area = inviting::area_name(&county, &member);
+                    let role = inviting::role_name(member.role);
                     let name = &member.person.name;
                     let leave = county.member(name).and_then(|member| member.leave);
                     let leave = leave.map_or(String::new(), |leave| format!("\t请假 {leave}"));
@@ -123,7 +111,7 @@ impl Invite {
             (None, area) => {
                 let code = AreaCode(area.clone().unwrap_or_default());
                 let area = county.area(&code).ok_or_else(|| anyhow!("there is no area {code}"))?;
-                let members = unbound(store, &county, &code).await?;
+                let members = inviting::unbound(store, &county, &code).await?;
                 if members.is_empty() {
                     bail!("nobody in {} is without a phone", area.name);
                 }
@@ -132,7 +120,10 @@ impl Invite {
         };
         // Opened first: codes that cannot be written down must not be drawn.
         let mut output = output::open(self.output.as_deref())?;
-        let drawn = draw_all(store, &county, members).await?;
+        let tx = store.begin().await?;
+        let now = SystemClock.now();
+        let drawn = inviting::draw_all(&tx, &RandomIds, &county, members, now).await?;
+        tx.commit().await?;
         match &self.output {
             Some(path) => {
                 write_table(&mut output, &drawn)?;
@@ -159,63 +150,14 @@ async fn member(store: &Store, name: &str) -> anyhow::Result<Listed> {
     }
 }
 
-async fn unbound(store: &Store, county: &County, area: &AreaCode) -> anyhow::Result<Vec<Listed>> {
-    let is_within = |member: &Listed| {
-        let own = member.area.as_ref().map(|own| AreaCode(own.clone()));
-        own.is_some_and(|own| county.is_within(&own, area))
-    };
-    let members = store.members().await?.into_iter();
-    Ok(members.filter(|member| member.bound == 0 && is_within(member)).collect())
-}
-
-async fn draw_all(
-    store: &Store,
-    county: &County,
-    members: Vec<Listed>,
-) -> anyhow::Result<Vec<Drawn>> {
-    let (ids, now) = (RandomIds, SystemClock.now());
-    let until = now + GOOD_FOR;
-    let tx = store.begin().await?;
-    let mut drawn = Vec::with_capacity(members.len());
-    for member in members {
-        let code = draw(&ids);
-        tx.invite(ids.fresh(), &code_hash(&code), member.person.id, now, until).await?;
-        drawn.push(Drawn {
-            code,
-            role: role_name(member.role),
-            area: area_name(county, &member),
-            name: member.person.name,
-            until,
-        });
-    }
-    tx.commit().await?;
-    Ok(drawn)
-}
-
-/// A code in which every sign is as likely as any other.
-fn draw(ids: &dyn Ids) -> String {
-    let mut code = String::with_capacity(CODE_CHARACTERS);
-    while code.len() < CODE_CHARACTERS {
-        let fresh = ids.fresh();
-        // The seventh and the ninth byte of an id say which kind of id it is; and the few values
-        // of a byte beyond a multiple of the alphabet would favour its first signs.
-        let bytes = fresh.as_bytes().iter().enumerate();
-        let random =
-            bytes.filter(|(at, byte)| !matches!(at, 6 | 8) && usize::from(**byte) < 31 * 8);
-        let signs =
-            random.filter_map(|(_, byte)| CODE_ALPHABET.as_bytes().get(usize::from(*byte) % 31));
-        code.extend(signs.take(CODE_CHARACTERS - code.len()).map(|sign| char::from(*sign)));
-    }
-    code
-}
-
 fn write_table(output: &mut dyn Write, drawn: &[Drawn]) -> anyhow::Result<()> {
     output.write_all(output::BOM)?;
     let mut table = csv::Writer::from_writer(output);
     table.write_record(["code", "name", "role", "area", "valid_until"])?;
     for one in drawn {
         let until = in_words(one.until);
-        let cells = [&one.code, &one.name, one.role, &one.area, &until];
+        let role = inviting::role_name(one.role);
+        let cells = [&one.code, &one.name, role, &one.area, &until];
         table.write_record(cells.map(output::guarded))?;
     }
     table.flush()?;
@@ -225,6 +167,7 @@ fn write_table(output: &mut dyn Write, drawn: &[Drawn]) -> anyhow::Result<()> {
 fn write_text(output: &mut dyn Write, drawn: &[Drawn]) -> anyhow::Result<()> {
     for one in drawn {
         let Drawn { code, name, role, area, until } = one;
+        let role = inviting::role_name(*role);
         writeln!(output, "{code}\t{name}\t{role}\t{area}\t{} 前有效", in_words(*until))?;
     }
     writeln!(
@@ -238,44 +181,4 @@ fn write_text(output: &mut dyn Write, drawn: &[Drawn]) -> anyhow::Result<()> {
 
 fn in_words(at: DateTime<Utc>) -> String {
     in_beijing(at).format("%Y-%m-%d %H:%M").to_string()
-}
-
-fn area_name(county: &County, member: &Listed) -> String {
-    let spoken = member.area.as_ref().map(|area| county.spoken_path(&AreaCode(area.clone())));
-    spoken.filter(|name| !name.is_empty()).unwrap_or_else(|| county.name().to_owned())
-}
-
-fn role_name(role: Role) -> &'static str {
-    match role {
-        Role::Member => "党员",
-        Role::GridHead => "网格长",
-        Role::Leader => "负责人",
-        Role::Dispatcher => "值班员",
-        Role::Supervisor => "督办员",
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::ids::SeededIds;
-    use std::collections::BTreeMap;
-
-    #[test]
-    fn every_sign_of_a_code_is_as_likely_as_any_other() {
-        let ids = SeededIds::from_seed(7);
-        let mut seen: BTreeMap<char, usize> = BTreeMap::new();
-        for _ in 0..3100 {
-            let code = draw(&ids);
-            assert_eq!(code.len(), CODE_CHARACTERS);
-            for sign in code.chars() {
-                *seen.entry(sign).or_default() += 1;
-            }
-        }
-        assert_eq!(seen.len(), CODE_ALPHABET.len());
-        // A thousand each are expected; five standard deviations are about 155.
-        for (sign, count) in seen {
-            assert!((840..=1160).contains(&count), "{sign} {count}");
-        }
-    }
 }

@@ -109,10 +109,8 @@ pub fn revised(county: &County, form: &SheetForm, edit: &Edit) -> Result<County,
             }
         }
     }
-    let mut sheets: HashMap<&str, Cells> = written::sheets(register)
-        .into_iter()
-        .map(|(form, cells)| (form.english, cells))
-        .collect();
+    let mut sheets: HashMap<&str, Cells> =
+        written::sheets(register).into_iter().map(|(form, cells)| (form.english, cells)).collect();
     if let Edit::Put { key: Some(old), cells } = edit
         && form.english == "members"
         && let Some(new) = cells.first()

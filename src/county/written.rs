@@ -8,7 +8,7 @@
 
 use super::forms::{SHEETS, SheetForm};
 use super::rule::channel_word;
-use super::{Area, Category, Cells, Column, Howto, Hours, Member, Register, Rule, Target, Unit};
+use super::{Area, Category, Cells, Column, Hours, Howto, Member, Register, Rule, Target, Unit};
 use crate::calendar::{Calendar, Special, WorkingHours};
 use chrono::NaiveDate;
 

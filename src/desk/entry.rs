@@ -122,9 +122,8 @@ pub async fn alike(app: &App, entry: &Entry) -> Result<Vec<Ticket>, DeskError> {
     let Some(spot) = Spot::of(&county, &report.category, &report.place, &report.text) else {
         return Ok(Vec::new());
     };
-    let tx = app.store.begin().await?;
     let since = now - near::JUST_CLOSED;
-    let mut found = tx.tickets_near(&spot.near.category, &spot.near.areas, since).await?;
+    let mut found = app.store.tickets_near(&spot.near.category, &spot.near.areas, since).await?;
     found.retain(|ticket| near::is_open_or_fresh(ticket, now) && spot.holds(&county, ticket));
     Ok(found)
 }

@@ -8,9 +8,9 @@ use crate::app::App;
 use crate::dialogue::{call_of, rules_of};
 use crate::enact::enact;
 use crate::routing;
+use crate::ticket::Person;
 use crate::ticket::event::Actor;
 use crate::ticket::lifecycle::{self, Action};
-use crate::ticket::Person;
 
 /// What became of somebody's work.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -59,4 +59,3 @@ pub async fn hand_over(
     }
     Ok(done)
 }
-

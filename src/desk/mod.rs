@@ -11,9 +11,9 @@ mod hand_over;
 mod settings;
 
 pub use call_back::{record_call, to_tell};
+pub use entry::{BadEntry, Entry, LONGEST_LINE, LONGEST_TEXT, Suggested, alike, open, suggested};
 pub use hand_over::{HandedOver, hand_over};
 pub use settings::{CountyChange, put_county};
-pub use entry::{BadEntry, Entry, Suggested, alike, open, suggested};
 
 use crate::app::App;
 use crate::county::County;
@@ -23,7 +23,7 @@ use crate::replies::history;
 use crate::routing;
 use crate::storage::{StorageError, Tx};
 use crate::ticket::event::Actor;
-use crate::ticket::lifecycle::{self, Action, Refused, Transition};
+use crate::ticket::lifecycle::{self, Action, Legal, Refused, Transition};
 use crate::ticket::{Call, Person, Stage, Status, Ticket, TicketNumber};
 use chrono::{DateTime, Utc};
 
@@ -126,16 +126,27 @@ async fn meanwhile(app: &App, county: &County, ticket: &Ticket) -> DeskError {
     }
 }
 
+/// What this operator can do with a ticket as it stands.
+pub fn legal(
+    county: &County,
+    ticket: &Ticket,
+    operator: &Person,
+    now: DateTime<Utc>,
+) -> Vec<Legal> {
+    lifecycle::legal(ticket, operator, rules_of(county, &ticket.report.category), now)
+}
+
 /// 提级: gives a ticket to those one level up, for a reason in an operator's words.
 pub async fn escalate(
     app: &App,
     operator: &Person,
     number: &TicketNumber,
+    seen: Option<i64>,
     reason: &str,
 ) -> Result<Ticket, DeskError> {
     let now = app.clock.now();
     let county = app.county_at(now).await?;
-    let (up, seen) = {
+    let (up, looked_at) = {
         let tx = app.store.begin().await?;
         let ticket =
             tx.ticket_by_number(number).await?.ok_or_else(|| DeskError::Unknown(number.clone()))?;
@@ -148,7 +159,7 @@ pub async fn escalate(
         reason => format!("{reason}，{}", call.reason),
     };
     let action = Action::Escalate { call: Call { reason, ..call } };
-    act(app, operator, number, Some(seen), action).await
+    act(app, operator, number, seen.or(Some(looked_at)), action).await
 }
 
 /// The live ticket at the end of a chain of merges; never the ticket itself.

@@ -6,7 +6,7 @@
 //! Deliberately absent: who may read which line, and markup.
 
 use crate::calendar::in_beijing;
-use crate::county::{County, words};
+use crate::county::{AreaCode, County, words};
 use crate::ticket::call_back::CallResult;
 use crate::ticket::clock::{Because, Rung};
 use crate::ticket::event::{Actor, Event, What};
@@ -81,6 +81,10 @@ fn did(county: &County, what: &What) -> String {
         What::Recategorised { from, to } => {
             format!("把分类从“{}”改为“{}”", category(county, from), category(county, to))
         }
+        What::Located { from: Some(from), to } => {
+            format!("把地点从“{}”改为“{}”", area(county, from), area(county, to))
+        }
+        What::Located { from: None, to } => format!("把地点定为“{}”", area(county, to)),
         What::Dispatched { to, unit, .. } => {
             format!("派给了{}", people(county, to, unit.as_deref()))
         }
@@ -206,6 +210,11 @@ fn people(county: &County, people: &[Person], unit: Option<&str>) -> String {
 
 fn category<'a>(county: &'a County, code: &'a str) -> &'a str {
     county.category(code).map_or(code, |category| category.name.as_str())
+}
+
+fn area(county: &County, code: &str) -> String {
+    let path = county.spoken_path(&AreaCode::from(code));
+    if path.is_empty() { code.to_owned() } else { path }
 }
 
 fn moment(at: DateTime<Utc>) -> String {

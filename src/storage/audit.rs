@@ -61,6 +61,24 @@ impl Tx {
 }
 
 impl Store {
+    /// When an account was signed in last.
+    pub async fn last_sign_in(
+        &self,
+        operator: Uuid,
+    ) -> Result<Option<DateTime<Utc>>, StorageError> {
+        row::Entity::find()
+            .select_only()
+            .column(row::Column::At)
+            .filter(row::Column::OperatorId.eq(operator))
+            .filter(row::Column::Deed.eq("sign_in"))
+            .order_by_desc(row::Column::Id)
+            .limit(1)
+            .into_tuple()
+            .one(&self.conn)
+            .await
+            .map_err(failed("find when an account was signed in last"))
+    }
+
     /// Deeds before the one of this place, the latest first; of one account or about one subject
     /// where that is asked for.
     pub async fn deeds(

@@ -143,7 +143,10 @@ impl Store {
     }
 
     /// How many tickets each of these members has in hand; those who have none are left out.
-    pub async fn in_hand(&self, members: &[MemberId]) -> Result<Vec<(MemberId, u32)>, StorageError> {
+    pub async fn in_hand(
+        &self,
+        members: &[MemberId],
+    ) -> Result<Vec<(MemberId, u32)>, StorageError> {
         in_hand(&self.conn, members).await
     }
 

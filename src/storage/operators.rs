@@ -15,13 +15,16 @@ use crate::{
     ticket::{MemberId, Person},
 };
 use chrono::{DateTime, Utc};
-use entities::{member, operator as row, session};
+use entities::{mark, member, operator as row, session};
 use sea_orm::{
     ActiveValue::Set,
     ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder, TryInsertResult,
     sea_query::{Expr, OnConflict},
 };
 use uuid::Uuid;
+
+/// The mark that whoever changes accounts writes first.
+const ACCOUNTS: &str = "accounts";
 
 /// An account with what proves that somebody is its owner.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -133,6 +136,33 @@ impl Store {
 }
 
 impl Tx {
+    /// From here to the end of the transaction nobody else changes accounts.
+    pub async fn hold_accounts(&self) -> Result<(), StorageError> {
+        let held = mark::ActiveModel { name: Set(ACCOUNTS.to_owned()), value: Set(String::new()) };
+        mark::Entity::insert(held)
+            .on_conflict(
+                OnConflict::column(mark::Column::Name)
+                    .update_column(mark::Column::Value)
+                    .to_owned(),
+            )
+            .exec_without_returning(&self.inner)
+            .await
+            .map_err(failed("hold the accounts of the console"))?;
+        Ok(())
+    }
+
+    /// The account of this identity.
+    pub async fn operator(&self, id: Uuid) -> Result<Option<OperatorAccount>, StorageError> {
+        let found = row::Entity::find_by_id(id)
+            .one(&self.inner)
+            .await
+            .map_err(failed("find an account of the console"))?;
+        match found {
+            Some(m) => account(&self.inner, m).await.map(Some),
+            None => Ok(None),
+        }
+    }
+
     /// Makes an account; false where there is one of that name.
     pub async fn add_operator(&self, account: &OperatorAccount) -> Result<bool, StorageError> {
         let fresh = row::ActiveModel {

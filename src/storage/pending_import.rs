@@ -76,8 +76,7 @@ impl Store {
             .one(&self.conn)
             .await
             .map_err(failed("read an import"))?;
-        let pending =
-            |m: row::Model| PendingImport { at: m.at, name: m.name, content: m.content };
+        let pending = |m: row::Model| PendingImport { at: m.at, name: m.name, content: m.content };
         Ok(found.map(pending))
     }
 }

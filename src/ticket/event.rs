@@ -66,6 +66,10 @@ pub enum What {
         from: String,
         to: String,
     },
+    Located {
+        from: Option<String>,
+        to: String,
+    },
     Dispatched {
         to: Vec<Person>,
         unit: Option<String>,
@@ -276,6 +280,7 @@ impl What {
             Self::Noted { .. } => "noted",
             Self::Urged => "urged",
             Self::Recategorised { .. } => "recategorised",
+            Self::Located { .. } => "located",
             Self::ClockSet { .. } => "clock_set",
             Self::ClockRang { .. } => "clock_rang",
             Self::VerificationAsked { .. } => "verification_asked",

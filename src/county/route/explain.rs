@@ -3,8 +3,8 @@
 //!
 //! Deliberately absent: the decision, which is the same one that real needs get.
 
-use super::near::Who;
 use super::super::Rule;
+use super::near::Who;
 use super::{Case, County, Decision, Known, Matter, candidates};
 use chrono::NaiveDate;
 

@@ -69,6 +69,7 @@ fn everything() -> Vec<What> {
         What::Rejected { reason: text() },
         What::Appealed { text: text() },
         What::Recategorised { from: "lighting".to_owned(), to: "road".to_owned() },
+        What::Located { from: None, to: "130699201201".to_owned() },
         What::Dispatched { to: vec![zhang()], unit: None, reason: text(), tier: None },
         What::Taken { automatically: false },
         What::Declined { reason: text() },

@@ -21,6 +21,8 @@ pub enum Action {
     RefuseRejection,
     /// It is about something else; `Rules` are those of the new category.
     Recategorise { category: String },
+    /// It lies somewhere else: the area's code, and the codes of its path, the county first.
+    Locate { area: String, path: Vec<String> },
     /// 现场核实: somebody near is asked to look whether it is so.
     AskVerification { of: Vec<Person> },
     /// What was found on site.

@@ -13,6 +13,8 @@ mod clocks;
 mod desk;
 mod entry;
 mod help;
+mod legal;
+mod locate;
 mod member;
 mod merge;
 mod resident;
@@ -27,6 +29,7 @@ use chrono::{DateTime, Utc};
 
 pub use action::{Action, Limits, Rules};
 pub use entry::{Origin, enter, open};
+pub use legal::{Legal, Move, holders, legal};
 
 /// A change that was decided: the ticket after it, what happened, who must hear of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -120,6 +123,7 @@ impl Case<'_> {
             Action::ApproveRejection => case.approve_rejection(),
             Action::RefuseRejection => case.refuse_rejection(),
             Action::Recategorise { category } => case.recategorise(category),
+            Action::Locate { area, path } => case.locate(area, path),
             Action::AskVerification { of } => case.ask_verification(of),
             Action::Verify { real, text, media } => case.verify(real, text, media),
             Action::Dispatch { call } => case.dispatch(call),

@@ -6,6 +6,7 @@ mod clocks;
 mod course;
 mod entry;
 mod help;
+mod legal;
 mod merge;
 mod moves;
 mod properties;

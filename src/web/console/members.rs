@@ -106,7 +106,9 @@ impl Desk {
         let found = found.map_err(|error| self.broken(&error))?;
         // A unit may bear somebody's name, and its people are not meant.
         let own = found.into_iter().filter(|one| one.asked == one.person.name);
-        Ok(own.map(|one| Known { person: one.person, load: one.load, bound: one.reachable }).collect())
+        Ok(own
+            .map(|one| Known { person: one.person, load: one.load, bound: one.reachable })
+            .collect())
     }
 
     async fn known_member(&self, name: &str) -> Result<Known, Stop> {
@@ -138,8 +140,7 @@ async fn list(desk: Desk, search: Query<Search>) -> Result<HttpResponse, Stop> {
             || member.name.contains(&q)
             || member.phone.as_deref() == Some(q.as_str())
             || member.skills.iter().any(|skill| skill.contains(&q));
-        let is_there =
-            |own: &AreaCode| area.is_empty() || county.is_within(own, &within);
+        let is_there = |own: &AreaCode| area.is_empty() || county.is_within(own, &within);
         let in_area = area.is_empty() || member.area.as_ref().is_some_and(is_there);
         let in_unit = unit.is_empty() || member.unit.as_deref() == Some(unit.as_str());
         let is_so = match (which.as_str(), &bound) {
@@ -160,7 +161,8 @@ async fn list(desk: Desk, search: Query<Search>) -> Result<HttpResponse, Stop> {
         row(&desk, member, known, today)
     });
     let last = found.min(from.saturating_add(ROWS));
-    let townships = county.areas().iter().filter(|area| area.level <= crate::county::Level::Township);
+    let townships =
+        county.areas().iter().filter(|area| area.level <= crate::county::Level::Township);
     let content = List {
         rows: rows.collect(),
         units: county.units().iter().map(|unit| (unit.code.clone(), unit.name.clone())).collect(),
@@ -251,9 +253,8 @@ async fn one(desk: Desk, named: Query<Named>) -> Result<HttpResponse, Stop> {
 }
 
 fn page_of(name: &str) -> String {
-    let query = url::form_urlencoded::Serializer::new(String::new())
-        .append_pair("name", name)
-        .finish();
+    let query =
+        url::form_urlencoded::Serializer::new(String::new()).append_pair("name", name).finish();
     format!("/console/members/one?{query}")
 }
 
@@ -324,7 +325,8 @@ async fn unbind(posted: Posted<Named>) -> Result<HttpResponse, Stop> {
         tx.commit().await?;
         Ok(phones)
     };
-    let phones = unbound.await.map_err(|error: crate::storage::StorageError| desk.broken(&error))?;
+    let phones =
+        unbound.await.map_err(|error: crate::storage::StorageError| desk.broken(&error))?;
     let said = match phones {
         0 => format!("{name}没有绑定的手机。"),
         phones => format!("{name}的 {phones} 部手机已经解绑。"),
@@ -356,7 +358,8 @@ async fn hand_over(posted: Posted<HandOver>) -> Result<HttpResponse, Stop> {
     let me = &desk.operator().person;
     let done = hand_over_all(&desk.app, me, &known.person, chosen).await;
     let done = done.map_err(|error| desk.broken(&error))?;
-    let note = format!("移交 {} 件{}", done.moved, chosen.map_or(String::new(), |to| format!("给{to}")));
+    let note =
+        format!("移交 {} 件{}", done.moved, chosen.map_or(String::new(), |to| format!("给{to}")));
     desk.note("settings_changed", Some(&format!("人员 {name}")), &note).await?;
     let stayed = match done.stayed {
         0 => String::new(),

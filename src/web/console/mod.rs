@@ -10,6 +10,11 @@
 //!
 //! Deliberately absent: tables, rules, and a way to change a ticket.
 
+mod accounts;
+mod answers;
+mod areas;
+mod audit;
+mod codes;
 mod desk;
 mod entrance;
 mod files;
@@ -38,6 +43,10 @@ pub(super) fn routes(config: &mut ServiceConfig) {
             .route("/static/{file:.*}", get().to(files::file))
             .configure(entrance::routes)
             .configure(second_factor::routes)
+            .configure(accounts::routes)
+            .configure(answers::routes)
+            .configure(audit::routes)
+            .configure(codes::routes)
             .configure(handbook::routes)
             .configure(members::routes)
             .configure(settings::routes)

@@ -1,6 +1,9 @@
 //! Small words that many pages need: moments, ways back, cookies' texts.
 
-use crate::calendar::{date_of, in_beijing};
+use crate::{
+    calendar::{date_of, in_beijing},
+    ticket::Stage,
+};
 use actix_web::HttpRequest;
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use chrono::{DateTime, TimeDelta, Utc};
@@ -28,6 +31,25 @@ pub(crate) fn how_long(time: TimeDelta) -> String {
         0..60 => format!("{minutes}分钟"),
         60..2880 => format!("{}小时", minutes / 60),
         _ => format!("{}天", minutes / 1440),
+    }
+}
+
+/// Where a ticket stands, as people at the desk say it.
+pub(crate) fn stage(stage: Stage) -> &'static str {
+    match stage {
+        Stage::Submitted => "待受理",
+        Stage::NeedInfo => "待补充",
+        Stage::Rejected => "不予受理",
+        Stage::Accepted => "待派单",
+        Stage::Dispatched => "待接单",
+        Stage::Returned => "已退单",
+        Stage::InProgress => "办理中",
+        Stage::Suspended => "列入计划",
+        Stage::ResultSubmitted => "待核实",
+        Stage::AwaitingSignoff => "待签收",
+        Stage::Closed => "已办结",
+        Stage::Withdrawn => "已撤回",
+        Stage::Merged => "已并案",
     }
 }
 

@@ -63,8 +63,6 @@ pub(super) fn opened(rehearsal: &Rehearsal, chance: &mut Chance) -> Transition {
     let openid = format!("o-{}", chance.below(4));
     let by = Follower { account: rehearsal.account.slug.clone(), openid };
     let now = rehearsal.clock.now();
-    let county = rehearsal.app.county.clone();
-    drop(county);
     let mut done = lifecycle::open(fresh(), by, report, path, Default::default(), now);
     done.after.channel = *chance.one_of(&[Channel::Wechat, Channel::Hotline, Channel::WalkIn]);
     done
@@ -92,7 +90,8 @@ fn action(chance: &mut Chance, tickets: &[Ticket], at: DateTime<Utc>) -> (Action
     let second = Actor::Operator(person(9));
     let finish =
         || Action::Finish { text: words(), outcome: Outcome::Solved, media: media.clone() };
-    match chance.below(24) {
+    match chance.below(25) {
+        24 => (Action::Pass, operator()),
         0 | 1 => (Action::Accept, operator()),
         2 => (Action::ProposeRejection { reason: words() }, operator()),
         3 => (Action::ApproveRejection, second),
@@ -125,21 +124,62 @@ pub(super) async fn live(
     steps: usize,
 ) {
     for _ in 0..steps {
-        if tickets.len() < 12 || chance.below(12) == 0 {
+        if tickets.len() < 10 || chance.below(10) == 0 {
             let done = opened(rehearsal, chance);
             save(rehearsal, &done).await;
             tickets.push(done.after);
         }
         let now = rehearsal.clock.now();
-        let at = chance.below(tickets.len());
-        let (action, by) = action(chance, tickets, now);
         let county = rehearsal.app.county_at(now).await.unwrap();
-        let rules = rules_of(&county, &tickets[at].report.category);
-        if let Ok(done) = lifecycle::act(&tickets[at], action, &by, rules, now) {
-            save(rehearsal, &done).await;
-            tickets[at] = done.after;
+        // Most of what comes to mind is not possible.
+        for _ in 0..8 {
+            let at = chance.below(tickets.len());
+            let (action, by) = action(chance, tickets, now);
+            let is_end = matches!(action, Action::Merge { .. } | Action::Withdraw { .. });
+            if is_end && chance.below(4) > 0 {
+                continue;
+            }
+            let rules = rules_of(&county, &tickets[at].report.category);
+            if let Ok(done) = lifecycle::act(&tickets[at], action, &by, rules, now) {
+                save(rehearsal, &done).await;
+                tickets[at] = done.after;
+                break;
+            }
         }
         let minutes = [0, 1, 40, 300][chance.below(4)];
         rehearsal.clock.advance(TimeDelta::minutes(minutes));
     }
+}
+
+/// A matter that the police did, and that the resident with this phone graded.
+pub(super) async fn graded(rehearsal: &Rehearsal, openid: &str, digit: u8) -> Ticket {
+    let now = rehearsal.clock.now();
+    let mut open = opened(rehearsal, &mut Chance::of(u64::from(digit)));
+    open.after.reporter.openid = openid.to_owned();
+    save(rehearsal, &open).await;
+    let (mut ticket, member) = (open.after, Actor::Member(person(1)));
+    let call = Call { to: vec![person(1)], unit: Some("police".into()), ..Call::default() };
+    let text = "办了".to_owned();
+    let county = rehearsal.app.county_at(now).await.unwrap();
+    for (action, by) in [
+        (Action::Accept, operator()),
+        (Action::Dispatch { call }, operator()),
+        (Action::Take, member.clone()),
+        (Action::Finish { text, outcome: Outcome::Solved, media: vec![] }, member),
+        (Action::Pass, operator()),
+        (Action::Confirm { fully: true }, Actor::Resident),
+        (Action::Rate { rating: Rating::from_digit(digit).unwrap() }, Actor::Resident),
+    ] {
+        let rules = rules_of(&county, &ticket.report.category);
+        let is_check = matches!(action, Action::Pass);
+        match lifecycle::act(&ticket, action, &by, rules, now) {
+            Ok(done) => {
+                save(rehearsal, &done).await;
+                ticket = done.after;
+            }
+            // Not every category has its results checked.
+            Err(refused) => assert!(is_check, "{refused}"),
+        }
+    }
+    ticket
 }

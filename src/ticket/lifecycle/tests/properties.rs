@@ -11,12 +11,12 @@ use crate::ticket::{ClockKind, Stage, Status, Ticket, clock};
 use chrono::{DateTime, TimeDelta, Utc};
 use proptest::prelude::*;
 
-fn actors() -> Vec<Actor> {
+pub(super) fn actors() -> Vec<Actor> {
     vec![Actor::Resident, Actor::System, handler(), other(), stranger(), operator(), second()]
 }
 
 /// One try: which action, by its usual actor or by any, after how many hours.
-fn attempt() -> impl Strategy<Value = (usize, Option<usize>, i64)> {
+pub(super) fn attempt() -> impl Strategy<Value = (usize, Option<usize>, i64)> {
     let usual = prop_oneof![4 => Just(None), 1 => (0..actors().len()).prop_map(Some)];
     (0..every_action().len(), usual, prop_oneof![4 => 0_i64..4, 1 => 0_i64..200])
 }
@@ -273,7 +273,7 @@ proptest! {
 }
 
 /// A ticket after whatever people did, and when that was.
-fn after_all(
+pub(super) fn after_all(
     attempts: Vec<(usize, Option<usize>, i64)>,
     rules: Rules<'_>,
 ) -> (Ticket, DateTime<Utc>) {

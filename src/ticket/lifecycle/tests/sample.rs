@@ -235,6 +235,7 @@ pub(super) fn every_action() -> Vec<(Action, Actor)> {
         (Action::ApproveRejection, second()),
         (Action::RefuseRejection, second()),
         (Action::Recategorise { category: "road".into() }, operator()),
+        (Action::Locate { area: "1-2".into(), path: vec!["1".into(), "1-2".into()] }, operator()),
         (Action::AskVerification { of: vec![person(3)] }, operator()),
         (Action::Verify { real: true, text: words(), media: vec![] }, stranger()),
         (call(&[1, 2]), operator()),

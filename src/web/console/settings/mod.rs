@@ -121,7 +121,12 @@ async fn overview(desk: Desk) -> Result<HttpResponse, Stop> {
             count: count(county.members().len()),
             hint: "绑定、请假、移交工作",
         },
-        tile("categories", "分类", count(county.categories().len()), "时限、归口单位、核实、四单制"),
+        tile(
+            "categories",
+            "分类",
+            count(county.categories().len()),
+            "时限、归口单位、核实、四单制",
+        ),
         tile("routes", "派单规则", count(county.rules().len()), "什么诉求派给谁"),
         Tile {
             href: "/console/settings/calendar".to_owned(),

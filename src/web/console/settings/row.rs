@@ -262,7 +262,9 @@ fn form_page(
                 (place, told.what.clone(), told.mend.clone())
             })
             .collect(),
-        meanwhile: meanwhile.map(|(column, (mine, now))| (column, mine.clone(), now.clone())).collect(),
+        meanwhile: meanwhile
+            .map(|(column, (mine, now))| (column, mine.clone(), now.clone()))
+            .collect(),
         is_wrong: !told.is_empty(),
         may_remove: !is_new && form.english != "settings",
     };
@@ -297,7 +299,8 @@ fn field(
         }
         _ => Vec::new(),
     };
-    if !options.is_empty() && !value.is_empty() && options.iter().all(|(known, _)| *known != value) {
+    if !options.is_empty() && !value.is_empty() && options.iter().all(|(known, _)| *known != value)
+    {
         options.push((value.clone(), value.clone()));
     }
     let is_setting = form.english == "settings" && column.english == "value";

@@ -20,17 +20,8 @@ use std::collections::HashMap;
 /// As many areas of one name as anybody chooses from.
 const CHOICES: usize = 20;
 /// The ways a need may come.
-const CHANNELS: [&str; 9] = [
-    "wechat",
-    "grid",
-    "hotline",
-    "walk_in",
-    "speak_box",
-    "letterbox",
-    "reception",
-    "api",
-    "email",
-];
+const CHANNELS: [&str; 9] =
+    ["wechat", "grid", "hotline", "walk_in", "speak_box", "letterbox", "reception", "api", "email"];
 
 #[derive(Deserialize, Default)]
 pub(super) struct Asked {
@@ -199,11 +190,7 @@ async fn answer(
     })
 }
 
-fn called(
-    county: &County,
-    known: &HashMap<String, Available>,
-    suggestion: &Suggestion,
-) -> Called {
+fn called(county: &County, known: &HashMap<String, Available>, suggestion: &Suggestion) -> Called {
     let person = |name: &String| {
         let known = known.get(name);
         Person {
@@ -244,11 +231,7 @@ fn left(
 }
 
 /// The clocks that the need would get, each with its sum.
-fn clocks(
-    county: &County,
-    matter: &Matter<'_>,
-    at: DateTime<Utc>,
-) -> Vec<(&'static str, String)> {
+fn clocks(county: &County, matter: &Matter<'_>, at: DateTime<Utc>) -> Vec<(&'static str, String)> {
     let Some(category) = county.category(matter.category) else { return Vec::new() };
     let limits = category.limits;
     let sum = |minutes| county.calendar().arithmetic(at, minutes);
