@@ -22,8 +22,11 @@ mod entrance;
 mod figures;
 mod files;
 mod form;
+mod handbook;
+mod members;
 mod page;
 mod second_factor;
+mod settings;
 mod stop;
 pub(crate) mod words;
 
@@ -50,6 +53,9 @@ pub(super) fn routes(config: &mut ServiceConfig) {
             .configure(callbacks::routes)
             .configure(enter::routes)
             .configure(figures::routes)
+            .configure(handbook::routes)
+            .configure(members::routes)
+            .configure(settings::routes)
             .route("/", get().to(home))
             .default_service(to(nothing_here)),
     );

@@ -129,6 +129,7 @@ pub(super) const LAYERS: &[Layer] = &[
     Layer {
         at: "src/desk",
         ours: &[
+            "access",
             "app",
             "county",
             "dialogue",
