@@ -22,6 +22,7 @@ mod form;
 mod page;
 mod second_factor;
 mod stop;
+mod wording;
 pub(crate) mod words;
 
 use actix_web::{
@@ -44,6 +45,7 @@ pub(super) fn routes(config: &mut ServiceConfig) {
             .configure(answers::routes)
             .configure(audit::routes)
             .configure(codes::routes)
+            .configure(wording::routes)
             .route("/", get().to(home))
             .default_service(to(nothing_here)),
     );
