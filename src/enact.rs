@@ -2,7 +2,7 @@
 //!
 //! Intake, desk and due work decide differently and carry out alike, inside their own
 //! transaction: each ticket in the version that was seen, then the tickets that follow it, then
-//! the messages – in the lock order of the house.
+//! the calls that need not be made any more, then the messages – in the lock order of the house.
 //!
 //! Deliberately absent: decisions, and the commit.
 
@@ -30,6 +30,10 @@ pub async fn enact(
     let mut followed = Vec::new();
     for change in changes {
         Box::pin(follow(tx, county, change, now, &mut followed)).await?;
+    }
+    for change in changes.iter().chain(&followed).filter(|change| change.before.is_some()) {
+        let heard = change.events.iter().any(|event| event.by == Actor::Resident);
+        tx.settle_call_back(&change.after, heard, now).await?;
     }
     for change in changes.iter().chain(&followed) {
         Box::pin(post::notices(app, tx, county, change, now)).await?;

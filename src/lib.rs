@@ -31,6 +31,7 @@ pub mod desk;
 pub mod dialogue;
 pub mod due;
 pub mod enact;
+pub mod figures;
 pub mod ids;
 pub mod intake;
 pub mod invitation;

@@ -10,6 +10,7 @@ pub fn needed_for(action: &Action) -> Option<Permission> {
         Action::Accept
         | Action::ProposeRejection { .. }
         | Action::Recategorise { .. }
+        | Action::Locate { .. }
         | Action::Ask { .. }
         | Action::CancelQuestion
         | Action::AnswerAtOnce { .. }
@@ -42,6 +43,7 @@ pub fn needed_for(action: &Action) -> Option<Permission> {
         | Action::FinalAnswer { .. }
         | Action::Reopen { .. } => Permission::Supervise,
         // In somebody's name who was called by telephone.
+        Action::RecordCall { .. } | Action::OnBehalf { .. } => Permission::CallBack,
         Action::GiveInfo { .. }
         | Action::Supplement { .. }
         | Action::LeaveContact { .. }
@@ -50,8 +52,8 @@ pub fn needed_for(action: &Action) -> Option<Permission> {
         | Action::Rework { .. }
         | Action::Rate { .. }
         | Action::Withdraw { .. }
-        | Action::Appeal { .. } => Permission::CallBack,
-        Action::Join
+        | Action::Appeal { .. }
+        | Action::Join
         | Action::Take
         | Action::Decline { .. }
         | Action::Finish { .. }

@@ -69,7 +69,7 @@ fn who_may_look_may_not_act_and_nobody_at_the_desk_acts_as_the_clock() {
         Action::Pass,
         Action::Supervise { text: text() },
         Action::Note { text: text() },
-        Action::Withdraw { reason: None },
+        Action::OnBehalf { action: Box::new(Action::Object) },
     ] {
         let needed = needed_for(&action).expect("a move of the desk");
         assert!(!viewer.may(needed), "{action:?}");

@@ -1,6 +1,7 @@
 //! The names of all variables, and what somebody meant who wrote another one.
 
 use super::source::Problems;
+use crate::ticket::Follower;
 use std::collections::BTreeSet;
 
 /// Everything that is ours begins so, but for three names that other programs use too.
@@ -63,7 +64,15 @@ pub(super) fn slugs<'a>(
         if !OF_ACCOUNT.contains(&what) {
             continue;
         }
-        if !slug.is_empty() && slug.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit()) {
+        if slug.eq_ignore_ascii_case(Follower::OFFLINE) {
+            problems.add(
+                name,
+                "no account may be called so: it stands for residents who have none",
+                format!("write it like {}", of_account("MAIN", "APP_ID")),
+            );
+        } else if !slug.is_empty()
+            && slug.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit())
+        {
             slugs.insert(slug.to_owned());
         } else {
             problems.add(

@@ -2,7 +2,14 @@
 //! [`lifecycle::act`] for the console and for scripts. In chat the dialogue decides the same way.
 //!
 //! The action carries the version that was seen; a race that was lost is told, with who was
-//! first, never overwritten.
+//! first, never overwritten. [`open`] takes in what somebody at the desk was told, [`record_call`]
+//! what a resident said when they were called.
+
+mod call_back;
+mod entry;
+
+pub use call_back::{record_call, to_tell};
+pub use entry::{BadEntry, Entry, LONGEST_LINE, LONGEST_TEXT, Suggested, alike, open, suggested};
 
 use crate::app::App;
 use crate::county::County;
@@ -12,7 +19,7 @@ use crate::replies::history;
 use crate::routing;
 use crate::storage::{StorageError, Tx};
 use crate::ticket::event::Actor;
-use crate::ticket::lifecycle::{self, Action, Refused, Transition};
+use crate::ticket::lifecycle::{self, Action, Legal, Refused, Transition};
 use crate::ticket::{Call, Person, Stage, Status, Ticket, TicketNumber};
 use chrono::{DateTime, Utc};
 
@@ -39,6 +46,12 @@ pub enum DeskError {
         /// What they did, in plain Chinese: 刚刚由值班员派给了张建国.
         first: String,
     },
+    /// What was filled in cannot be a ticket.
+    #[error("an entry cannot be taken in: {0:?}")]
+    Entry(Vec<BadEntry>),
+    /// The resident is reached by the account, and nothing that was sent failed.
+    #[error("nobody has to be called about ticket {0}")]
+    NoCallOwed(TicketNumber),
     /// The database.
     #[error(transparent)]
     Storage(#[from] StorageError),
@@ -109,16 +122,27 @@ async fn meanwhile(app: &App, county: &County, ticket: &Ticket) -> DeskError {
     }
 }
 
+/// What this operator can do with a ticket as it stands.
+pub fn legal(
+    county: &County,
+    ticket: &Ticket,
+    operator: &Person,
+    now: DateTime<Utc>,
+) -> Vec<Legal> {
+    lifecycle::legal(ticket, operator, rules_of(county, &ticket.report.category), now)
+}
+
 /// 提级: gives a ticket to those one level up, for a reason in an operator's words.
 pub async fn escalate(
     app: &App,
     operator: &Person,
     number: &TicketNumber,
+    seen: Option<i64>,
     reason: &str,
 ) -> Result<Ticket, DeskError> {
     let now = app.clock.now();
     let county = app.county_at(now).await?;
-    let (up, seen) = {
+    let (up, looked_at) = {
         let tx = app.store.begin().await?;
         let ticket =
             tx.ticket_by_number(number).await?.ok_or_else(|| DeskError::Unknown(number.clone()))?;
@@ -131,7 +155,7 @@ pub async fn escalate(
         reason => format!("{reason}，{}", call.reason),
     };
     let action = Action::Escalate { call: Call { reason, ..call } };
-    act(app, operator, number, Some(seen), action).await
+    act(app, operator, number, seen.or(Some(looked_at)), action).await
 }
 
 /// The live ticket at the end of a chain of merges; never the ticket itself.

@@ -42,6 +42,7 @@ pub use duty::names_around;
 pub use event::{Event, Said};
 pub use facts::{Around, Duty, Facts, Invitation, Named, Near, Needs, Speaker, View};
 pub use reply::Reply;
+pub use report::OTHER;
 pub use state::State;
 pub use turn::{Profile, Step, rules_of};
 

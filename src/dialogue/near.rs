@@ -21,7 +21,7 @@ use crate::ticket::event::Actor;
 use crate::ticket::lifecycle::Action;
 use crate::ticket::notice::Audience;
 use crate::ticket::{Place, Stage, Status, Ticket, TicketId, TicketNumber};
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 
 /// Categories about people rather than about a place, where two reports are hardly ever one.
 const NOT_OF_A_PLACE: [&str; 11] = [
@@ -102,6 +102,53 @@ fn is_done(ticket: &Ticket) -> bool {
     matches!(ticket.status.stage(), Stage::ResultSubmitted | Stage::AwaitingSignoff | Stage::Closed)
 }
 
+/// Somebody works on it, or did until lately.
+pub fn is_open_or_fresh(ticket: &Ticket, now: DateTime<Utc>) -> bool {
+    match ticket.status.stage() {
+        Stage::Closed => ticket.closed_at.is_some_and(|at| now - at <= JUST_CLOSED),
+        Stage::Merged | Stage::Withdrawn | Stage::Rejected => false,
+        _ => true,
+    }
+}
+
+/// A matter of a place, as far as it is known: what to look for, and what of it is the same.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Spot {
+    /// Where to look.
+    pub near: Near,
+    point: Option<Point>,
+    sides: Vec<char>,
+    houses: Vec<String>,
+}
+
+impl Spot {
+    /// Of a report; none where another report of that category is hardly ever the same one, or
+    /// not even the village is known.
+    pub fn of(county: &County, category: &str, place: &Place, text: &str) -> Option<Self> {
+        if !county.category(category).is_some_and(is_about_a_place) {
+            return None;
+        }
+        let areas = village_of(county, place.area.as_deref()?)?;
+        Some(Self {
+            near: Near { category: category.to_owned(), areas },
+            point: place.point.map(|point| Point { lat: point.lat, lon: point.lng }),
+            sides: sides(county, place),
+            houses: houses(text),
+        })
+    }
+
+    /// Whether a ticket that was found there may be about the same spot.
+    pub fn holds(&self, county: &County, ticket: &Ticket) -> bool {
+        let report = &ticket.report;
+        if let (Some(here), Some(there)) = (self.point, report.place.point) {
+            let there = Point { lat: there.lat, lon: there.lng };
+            return here.distance_km(there) <= SAME_PLACE_KM;
+        }
+        may_be_one(&self.sides, &sides(county, &report.place))
+            && may_be_one(&self.houses, &houses(&report.text))
+    }
+}
+
 impl Turn<'_> {
     /// Whether the draft may be what somebody else reported, before it is summed up.
     pub(super) fn near_question(&mut self, draft: &Draft) -> Option<Question> {
@@ -109,25 +156,13 @@ impl Turn<'_> {
             return None;
         }
         let category = self.category_of(draft);
-        if !self.view.county.category(&category).is_some_and(is_about_a_place) {
-            return None;
-        }
-        let place = draft.place.get()?;
-        let areas = village_of(self.view.county, place.area.as_deref()?)?;
-        let (point, side) = (place.point, sides(self.view.county, place));
-        let house = houses(draft.text.get().map_or("", String::as_str));
+        let text = draft.text.get().map_or("", String::as_str);
+        let spot = Spot::of(self.view.county, &category, draft.place.get()?, text)?;
         let Some(found) = &self.view.facts.near else {
-            self.near = Some(Near { category, areas });
+            self.near = Some(spot.near);
             return None;
         };
-        let is_here = |ticket: &&Ticket| {
-            if let (Some(here), Some(there)) = (point, ticket.report.place.point) {
-                let there = Point { lat: there.lat, lon: there.lng };
-                return Point { lat: here.lat, lon: here.lng }.distance_km(there) <= SAME_PLACE_KM;
-            }
-            may_be_one(&side, &sides(self.view.county, &ticket.report.place))
-                && may_be_one(&house, &houses(&ticket.report.text))
-        };
+        let is_here = |ticket: &&Ticket| spot.holds(self.view.county, ticket);
         let options: Vec<TicketId> = found
             .iter()
             .filter(|ticket| self.may_be_offered(ticket))
@@ -139,12 +174,9 @@ impl Turn<'_> {
     }
 
     fn may_be_offered(&self, ticket: &Ticket) -> bool {
-        let is_open_or_fresh = match ticket.status.stage() {
-            Stage::Closed => ticket.closed_at.is_some_and(|at| self.view.now - at <= JUST_CLOSED),
-            Stage::Merged | Stage::Withdrawn | Stage::Rejected => false,
-            _ => true,
-        };
-        is_open_or_fresh && !ticket.report.confidential && ticket.reporter != self.view.who.follower
+        is_open_or_fresh(ticket, self.view.now)
+            && !ticket.report.confidential
+            && ticket.reporter != self.view.who.follower
     }
 
     /// The choices, as much as a stranger may read of them.

@@ -13,7 +13,7 @@ use crate::county::{AreaCode, words};
 use crate::ticket::MediaKind;
 
 /// The category of what fits nowhere.
-pub(super) const OTHER: &str = "other";
+pub const OTHER: &str = "other";
 /// The category behind the menu's 志愿服务.
 const VOLUNTEER: &str = "volunteer";
 /// A text this long with matters of several kinds is asked about.

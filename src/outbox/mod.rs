@@ -10,10 +10,12 @@
 mod deliver;
 pub mod message;
 pub mod post;
+pub mod preview;
 mod schedule;
 
 use crate::app::App;
 use crate::due;
+use crate::figures;
 use crate::storage::{Finished, Leased, StorageError};
 use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::future::join_all;
@@ -42,12 +44,14 @@ pub struct Tick {
     pub tried: usize,
     /// Things that time alone brought about.
     pub due: usize,
+    /// Tickets whose figures were brought up to date.
+    pub counted: usize,
 }
 
 impl Tick {
     /// Nothing was left to do.
     pub fn is_idle(self) -> bool {
-        self.tried == 0 && self.due == 0
+        self.tried == 0 && self.due == 0 && self.counted == 0
     }
 }
 
@@ -88,7 +92,9 @@ pub async fn tick(app: &App, worker: Uuid) -> Result<Tick, StorageError> {
     // On the heap: whoever waits for a tick would carry all that time can bring about.
     let due = Box::pin(due::run(app)).await?;
     let tried = send_due(app, worker).await?;
-    Ok(Tick { tried, due })
+    // Nobody waits for figures: they come last.
+    let counted = Box::pin(figures::run(app)).await?;
+    Ok(Tick { tried, due, counted })
 }
 
 /// Sends what is due now. Messages to one person leave in order, different people at once.

@@ -1,7 +1,8 @@
 //! Putting messages in, inside the transaction of the change that caused them.
 //!
 //! A notice names a part (the reporter, the handler, the desk); here it is looked up who plays
-//! it and on which phone. Nobody is told what they did themselves.
+//! it and on which phone. Nobody is told what they did themselves. Whoever has no account is called:
+//! for them a call is asked for instead.
 
 use super::message::{Fields, Message};
 use super::schedule;
@@ -43,6 +44,10 @@ pub async fn notices(
     // Who plays two parts in a matter is told once.
     let mut told = HashSet::new();
     for notice in &change.notices {
+        if notice.to == Audience::Reporter && ticket.reporter.is_offline() {
+            tx.ask_for_call(ticket.id, notice.kind, now).await?;
+            continue;
+        }
         let mut fields = fields.clone();
         fields.put("note", notice.note.clone().unwrap_or_default());
         fields.put("name", notice.note.clone().unwrap_or_default());
@@ -182,7 +187,8 @@ async fn put(
     when: When,
 ) -> Result<(), StorageError> {
     let now = when.now;
-    fields.put("status", app.wording.status_word(kind));
+    let urgent = ticket.is_some_and(|ticket| ticket.report.urgent);
+    fields.put("status", app.wording.status_word(kind, urgent));
     fields.put("time", in_beijing(now).format("%Y-%m-%d %H:%M").to_string());
     let payload = serde_json::to_value(Message::new(kind, fields)).map_err(|source| {
         StorageError::Inconsistent {

@@ -257,6 +257,11 @@ impl Figure {
         rates.chain(counts).chain(levels).chain(checks)
     }
 
+    /// The figure of a code; no two have the same.
+    pub fn of(code: &str) -> Option<Self> {
+        Self::all().find(|figure| figure.code() == code)
+    }
+
     /// What sort of figure it is.
     pub fn kind(self) -> Kind {
         match self {

@@ -5,7 +5,7 @@ use super::story::{
     Withdrawal,
 };
 use crate::ticket::{
-    ClockKind, Deadline, MediaKind,
+    ClockKind, ClosedKind, Deadline, MediaKind,
     event::{Actor, Event, What},
 };
 use chrono::{DateTime, Utc};
@@ -186,6 +186,7 @@ impl Reading {
         let round = self.story.round();
         let story = &mut self.story;
         let is_photo = |kind: MediaKind| kind == MediaKind::Photo;
+        let is_own = event.by.person().is_none();
         match &event.what {
             What::ResultSubmitted { outcome, media, .. } => story.results.push(Given {
                 at,
@@ -206,10 +207,13 @@ impl Reading {
                     given.sent_back = true;
                 }
             }
-            What::SignedOff { .. } => story.answers.push(Answer { at, solved: true }),
+            // What the desk was told on the telephone is no word of the resident's own.
+            What::SignedOff { .. } if is_own => story.answers.push(Answer { at, solved: true }),
             What::Objected => story.answers.push(Answer { at, solved: false }),
             What::Reworked { .. } => {
-                story.answers.push(Answer { at, solved: false });
+                if is_own {
+                    story.answers.push(Answer { at, solved: false });
+                }
                 story.redone.push(at);
             }
             What::Rated { rating, .. } => {
@@ -236,7 +240,11 @@ impl Reading {
                 {
                     given.by_desk = true;
                 }
-                story.closed = Some(Closing { at, kind: *kind, outcome: *outcome });
+                let kind = match kind {
+                    ClosedKind::Signed if event.by.person().is_some() => ClosedKind::Unsigned,
+                    kind => *kind,
+                };
+                story.closed = Some(Closing { at, kind, outcome: *outcome });
                 story.last_closed_at = Some(at);
             }
             What::Reopened { .. } => {

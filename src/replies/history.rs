@@ -6,7 +6,8 @@
 //! Deliberately absent: who may read which line, and markup.
 
 use crate::calendar::in_beijing;
-use crate::county::{County, words};
+use crate::county::{AreaCode, County, words};
+use crate::ticket::call_back::CallResult;
 use crate::ticket::clock::{Because, Rung};
 use crate::ticket::event::{Actor, Event, What};
 use crate::ticket::{ClockKind, ClosedKind, Media, Outcome, Person, Rating};
@@ -80,6 +81,10 @@ fn did(county: &County, what: &What) -> String {
         What::Recategorised { from, to } => {
             format!("把分类从“{}”改为“{}”", category(county, from), category(county, to))
         }
+        What::Located { from: Some(from), to } => {
+            format!("把地点从“{}”改为“{}”", area(county, from), area(county, to))
+        }
+        What::Located { from: None, to } => format!("把地点定为“{}”", area(county, to)),
         What::Dispatched { to, unit, .. } => {
             format!("派给了{}", people(county, to, unit.as_deref()))
         }
@@ -170,6 +175,10 @@ fn did(county: &County, what: &What) -> String {
             format!("并在一起的那件办结（{}）", outcome_words(*outcome))
         }
         What::MasterReopened => "并在一起的那件重新办理".to_owned(),
+        What::Called { result, note } => said(
+            &format!("电话回访（{}）", call_words(*result)),
+            note.as_deref().unwrap_or_default(),
+        ),
     }
 }
 
@@ -201,6 +210,11 @@ fn people(county: &County, people: &[Person], unit: Option<&str>) -> String {
 
 fn category<'a>(county: &'a County, code: &'a str) -> &'a str {
     county.category(code).map_or(code, |category| category.name.as_str())
+}
+
+fn area(county: &County, code: &str) -> String {
+    let path = county.spoken_path(&AreaCode::from(code));
+    if path.is_empty() { code.to_owned() } else { path }
 }
 
 fn moment(at: DateTime<Utc>) -> String {
@@ -241,6 +255,16 @@ fn rung_words(rung: Rung) -> &'static str {
         Rung::Late => "超期，已提醒",
         Rung::Escalated => "超期1个工作日",
         Rung::Supervised => "超期3个工作日",
+    }
+}
+
+/// What came of a call.
+pub fn call_words(result: CallResult) -> &'static str {
+    match result {
+        CallResult::Reached => "已接通",
+        CallResult::NotAnswered => "没人接",
+        CallResult::WrongNumber => "号码不对",
+        CallResult::NoNumber => "没有电话",
     }
 }
 

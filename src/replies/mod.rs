@@ -104,8 +104,13 @@ impl Wording {
 
     /// What a notice of this kind says in one fixed word, for keywords of template messages that
     /// take only words that were registered beforehand.
-    pub fn status_word(&self, kind: NoticeKind) -> String {
-        self.text("notices/zh/_status.txt", &BTreeMap::from([("kind", kind.code())]))
+    pub fn status_word(&self, kind: NoticeKind, urgent: bool) -> String {
+        #[derive(serde::Serialize)]
+        struct Told {
+            kind: &'static str,
+            urgent: bool,
+        }
+        self.text("notices/zh/_status.txt", &Told { kind: kind.code(), urgent })
     }
 
     fn ours(&self) -> Arc<Environment<'static>> {
@@ -216,7 +221,7 @@ mod tests {
     fn every_notice_has_a_phrase_that_a_template_takes() {
         let wording = Wording::load(None, "https://example.org/m/privacy");
         for kind in NoticeKind::ALL {
-            let word = wording.status_word(kind);
+            let word = wording.status_word(kind, true);
             assert!(crate::wechat::client::fields::fit("const1", &word).is_ok(), "{word}");
         }
     }

@@ -5,7 +5,7 @@
 //! the other and finds what it left.
 
 use super::{
-    StorageError, Store, Tx,
+    StorageError, Store, Tx, call_backs,
     codec::Row,
     error::failed,
     leases::{begun_anew, given_back, held},
@@ -229,6 +229,28 @@ pub(super) async fn finish_and_meet(
     Ok(updated.rows_affected == 1)
 }
 
+/// Gives a message up; whoever should have read it may have to be called.
+pub(super) async fn give_up(
+    store: &Store,
+    id: Uuid,
+    worker: Uuid,
+    changes: row::ActiveModel,
+    now: DateTime<Utc>,
+) -> Result<bool, StorageError> {
+    let tx = store.begin().await?;
+    let given_up = row::Entity::update_many()
+        .set(changes)
+        .filter(held(id, worker))
+        .exec_with_returning(&tx.inner)
+        .await
+        .map_err(failed("give a message up"))?;
+    for message in &given_up {
+        call_backs::given_up(&tx.inner, message, now).await?;
+    }
+    tx.commit().await?;
+    Ok(!given_up.is_empty())
+}
+
 /// Locks the row where both sides meet, leaves our word there, and takes the other's.
 async fn meet(
     on: &impl ConnectionTrait,
@@ -284,10 +306,15 @@ async fn take_word(
         .set(delivered(status, now))
         .filter(which)
         .filter(row::Column::Outcome.eq(Outcome::Sent.code()))
-        .exec(on)
+        .exec_with_returning(on)
         .await
         .map_err(failed("note a delivery"))?;
-    Ok(changed.rows_affected == 1)
+    if status.outcome() == Outcome::Unreachable {
+        for message in &changed {
+            call_backs::given_up(on, message, now).await?;
+        }
+    }
+    Ok(changed.len() == 1)
 }
 
 /// It was sent, or announced by a template while its words wait and nobody sends them just now.

@@ -62,6 +62,23 @@ impl Store {
         limit: u64,
     ) -> Result<Vec<(Ticket, Vec<Event>)>, StorageError> {
         let tickets = self.submitted_in(from, until, area, after, limit).await?;
+        self.with_events(tickets).await
+    }
+
+    /// These tickets, each with all that happened to it, in any order.
+    pub async fn stories(
+        &self,
+        ids: &[TicketId],
+    ) -> Result<Vec<(Ticket, Vec<Event>)>, StorageError> {
+        let found = row::Entity::find().filter(row::Column::Id.is_in(ids.iter().map(|id| id.0)));
+        let tickets = all(&self.conn, found, "read tickets to count them").await?;
+        self.with_events(tickets).await
+    }
+
+    async fn with_events(
+        &self,
+        tickets: Vec<Ticket>,
+    ) -> Result<Vec<(Ticket, Vec<Event>)>, StorageError> {
         if tickets.is_empty() {
             return Ok(Vec::new());
         }

@@ -173,6 +173,9 @@ impl Store {
         {
             return deliveries::finish_and_meet(self, id, worker, changes, *msgid, now).await;
         }
+        if matches!(finished, Finished::Unreachable { .. } | Finished::Dead { .. }) {
+            return deliveries::give_up(self, id, worker, changes, now).await;
+        }
         let _turn = self.turn().await;
         let mut update = row::Entity::update_many().set(changes);
         if put_off {

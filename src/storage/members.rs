@@ -197,6 +197,8 @@ impl Tx {
         member: Option<MemberId>,
         whose: Condition,
     ) -> Result<u64, StorageError> {
+        // Figures tell how many grades come from the phones of members.
+        self.count_again_of(whose.clone()).await?;
         let changed = resident::Entity::update_many()
             .col_expr(resident::Column::MemberId, Expr::value(member.map(|member| member.0)))
             .filter(whose)
@@ -233,6 +235,27 @@ impl Store {
             .await
             .map_err(failed("list the phones of members"))?;
         Ok(phones.into_iter().map(|(account, openid)| Follower { account, openid }).collect())
+    }
+
+    /// Which of these phones are a member's or an operator's.
+    pub async fn members_among(
+        &self,
+        phones: &[Follower],
+    ) -> Result<HashSet<Follower>, StorageError> {
+        let openids = phones.iter().map(|phone| phone.openid.as_str());
+        let bound: Vec<(String, String)> = resident::Entity::find()
+            .select_only()
+            .columns([resident::Column::Account, resident::Column::Openid])
+            .filter(
+                resident::Column::Account.is_in(phones.iter().map(|phone| phone.account.as_str())),
+            )
+            .filter(resident::Column::Openid.is_in(openids))
+            .filter(resident::Column::MemberId.is_not_null())
+            .into_tuple()
+            .all(&self.conn)
+            .await
+            .map_err(failed("find the phones of members"))?;
+        Ok(bound.into_iter().map(|(account, openid)| Follower { account, openid }).collect())
     }
 
     /// All active members, in the order of the workbook.

@@ -1,4 +1,5 @@
-//! Writing what was decided: the ticket, who is called to it, what happened.
+//! Writing what was decided: the ticket, who is called to it, what happened, and that it has to be
+//! counted again.
 //!
 //! A ticket is written only in the version that was seen. Whoever loses a race hears
 //! [`StorageError::Stale`] and decides again; so does a new ticket whose number is taken.
@@ -37,7 +38,8 @@ impl Tx {
             Some(seen) => self.update_ticket(ticket, seen, ended_at).await?,
         }
         self.call(ticket, done.before.is_none()).await?;
-        self.append(ticket.id, done.before.is_none(), &done.events).await
+        self.append(ticket.id, done.before.is_none(), &done.events).await?;
+        self.count_again(ticket.id).await
     }
 
     async fn insert_ticket(

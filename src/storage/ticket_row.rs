@@ -9,7 +9,7 @@ use super::{
 };
 use crate::ticket::{
     Follower, MemberId, Person, Place, Point, Report, Status, Ticket, TicketId, TicketNumber,
-    clock, due,
+    due, queue,
 };
 use chrono::{DateTime, Utc};
 use entities::ticket as row;
@@ -43,6 +43,8 @@ impl TryFrom<row::Model> for Ticket {
             id: TicketId(m.id),
             number,
             reporter: Follower { account: m.account, openid: m.openid },
+            reporter_name: m.reporter_name,
+            entered_by: person(&name, "who entered it", (m.entered_by_id, m.entered_by_name))?,
             channel: name.code("channel", m.channel)?,
             report,
             area_path: name.json("area_path", m.area_path)?,
@@ -111,6 +113,9 @@ pub(super) fn row_of(
 ) -> Result<row::ActiveModel, StorageError> {
     let report = &ticket.report;
     let point = report.place.point;
+    let waits_in = queue::waits_in(ticket);
+    let dissatisfied_until = queue::dissatisfied_until(ticket);
+    let is_listed = waits_in.is_some() || dissatisfied_until.is_some();
     let finding: Option<JsonValue> = ticket.finding.as_ref().map(stored).transpose()?;
     let id_of = |person: &Option<Person>| person.as_ref().map(|person| person.id.0);
     let name_of = |person: &Option<Person>| person.as_ref().map(|person| person.name.clone());
@@ -119,6 +124,9 @@ pub(super) fn row_of(
         number: Set(ticket.number.as_str().to_owned()),
         account: Set(ticket.reporter.account.clone()),
         openid: Set(ticket.reporter.openid.clone()),
+        reporter_name: Set(ticket.reporter_name.clone()),
+        entered_by_id: Set(id_of(&ticket.entered_by)),
+        entered_by_name: Set(name_of(&ticket.entered_by)),
         channel: Set(ticket.channel.code().to_owned()),
         text: Set(report.text.clone()),
         place_text: Set(report.place.text.clone()),
@@ -149,7 +157,7 @@ pub(super) fn row_of(
             Status::Merged { into, .. } => Some(into.as_str().to_owned()),
             _ => None,
         }),
-        late_at: Set(clock::running(ticket).map(|deadline| deadline.due_at).min()),
+        late_at: Set(queue::late_at(ticket)),
         guessed_by: Set(guessed_by(ticket)),
         wish_at: Set(ticket.course.extension.as_ref().map(|wish| wish.at)),
         submitted_at: Set(ticket.submitted_at),
@@ -158,5 +166,10 @@ pub(super) fn row_of(
         ended_at: Set(ended_at),
         due_at: Set(due::next(ticket).map(|(at, _)| at)),
         version: Set(ticket.version),
+        township: Set(ticket.area_path.get(1).cloned()),
+        queue: Set(waits_in.map(|waits| waits.code().to_owned())),
+        queue_rank: Set(is_listed.then(|| queue::rank(ticket))),
+        warn_at: Set(queue::warn_at(ticket)),
+        dissatisfied_until: Set(dissatisfied_until),
     })
 }

@@ -1,6 +1,7 @@
 //! What happened to a ticket, appended and never changed. Stored: a renamed variant needs a
 //! migration. Figures are computed from these, not from the ticket's present state.
 
+use super::call_back::CallResult;
 use super::clock::{ClockKind, Deadline, Rung};
 use super::{ClosedKind, Media, Outcome, Person, Rating, Report, TicketNumber, Tier};
 use chrono::{DateTime, Utc};
@@ -63,6 +64,10 @@ pub enum What {
     },
     Recategorised {
         from: String,
+        to: String,
+    },
+    Located {
+        from: Option<String>,
         to: String,
     },
     Dispatched {
@@ -228,6 +233,10 @@ pub enum What {
         outcome: Outcome,
     },
     MasterReopened,
+    Called {
+        result: CallResult,
+        note: Option<String>,
+    },
 }
 
 impl What {
@@ -271,6 +280,7 @@ impl What {
             Self::Noted { .. } => "noted",
             Self::Urged => "urged",
             Self::Recategorised { .. } => "recategorised",
+            Self::Located { .. } => "located",
             Self::ClockSet { .. } => "clock_set",
             Self::ClockRang { .. } => "clock_rang",
             Self::VerificationAsked { .. } => "verification_asked",
@@ -293,6 +303,7 @@ impl What {
             Self::LetGo { .. } => "let_go",
             Self::MasterClosed { .. } => "master_closed",
             Self::MasterReopened => "master_reopened",
+            Self::Called { .. } => "called",
         }
     }
 }

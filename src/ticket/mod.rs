@@ -6,6 +6,7 @@
 //! Deliberately absent: how a ticket is stored, who is told how, and areas, units and members as
 //! such – a ticket keeps only their codes and names as they were.
 
+pub mod call_back;
 pub mod clock;
 pub mod course;
 pub mod due;
@@ -13,12 +14,14 @@ pub mod event;
 pub mod lifecycle;
 pub mod notice;
 mod number;
+pub mod queue;
 mod report;
 mod status;
 
 pub use clock::{ClockKind, Deadline, Lamp};
 pub use course::{Call, Course, Help, HelpStatus, Tier};
 pub use number::TicketNumber;
+pub use queue::Queue;
 pub use report::{Media, MediaKind, Place, Point, Report};
 pub use status::{ClosedKind, Outcome, Rating, Rejection, Resume, Stage, Status};
 
@@ -50,6 +53,22 @@ pub struct Follower {
     pub account: String,
     /// The platform's name for the person, different on each account.
     pub openid: String,
+}
+
+impl Follower {
+    /// Stands for an account where somebody has none; no account may be called so.
+    pub const OFFLINE: &str = "offline";
+
+    /// Somebody who told it to a person, and whom no account reaches. Each ticket has its own:
+    /// two calls from one number may be two people of one house.
+    pub fn offline(id: Uuid) -> Self {
+        Self { account: Self::OFFLINE.to_owned(), openid: id.simple().to_string() }
+    }
+
+    /// Nothing can be sent to them; they have to be called.
+    pub fn is_offline(&self) -> bool {
+        self.account == Self::OFFLINE
+    }
 }
 
 /// By which way a ticket came in.
@@ -108,6 +127,11 @@ impl Channel {
             Self::Email => "email",
         }
     }
+
+    /// Somebody at the desk writes down what came in this way; the others write by themselves.
+    pub fn is_entered_by_hand(self) -> bool {
+        !matches!(self, Self::Wechat | Self::Open311 | Self::Api)
+    }
 }
 
 /// What the handler reported.
@@ -134,6 +158,10 @@ pub struct Ticket {
     pub number: TicketNumber,
     /// Whose need it is, and through which account it came.
     pub reporter: Follower,
+    /// Their name, where somebody else wrote it down.
+    pub reporter_name: Option<String>,
+    /// Who wrote it down for them.
+    pub entered_by: Option<Person>,
     /// By which way.
     pub channel: Channel,
     /// What was said.

@@ -139,6 +139,34 @@ fn a_result_that_the_check_sent_back_is_none() {
 }
 
 #[test]
+fn what_the_desk_was_told_on_the_telephone_is_in_no_headline_and_closes_unsigned() {
+    let at = beijing("03-03 11:00");
+    let done = |reworked: bool| {
+        let tale = begun()
+            .dispatched(beijing("03-02 10:00"), None, Tier::Grid)
+            .taken(beijing("03-02 11:00"))
+            .result(beijing("03-03 10:00"), Outcome::Solved);
+        if reworked {
+            return tale.desk(at, What::Reworked { reason: Some("还漏水".into()) });
+        }
+        let closed = What::Closed { kind: ClosedKind::Signed, outcome: Outcome::Solved };
+        tale.desk(at, What::SignedOff { fully: true })
+            .desk(at, closed)
+            .desk(at, What::Rated { rating: Rating::VerySatisfied, first: true })
+    };
+    let good = tally(&[done(false)], beijing("04-01 00:00"));
+    for rate in [Rate::Solved, Rate::Satisfaction, Rate::SatisfactionFirst] {
+        assert_eq!(shown(&good, rate), "0/0 -", "{rate:?}");
+    }
+    assert_eq!(shown(&good, Rate::Signoff), "0/1 0.0");
+    assert_eq!(shown(&good, Rate::Completion), "1/1 100.0");
+    let bad = tally(&[done(true)], beijing("04-01 00:00"));
+    assert_eq!(shown(&bad, Rate::Solved), "0/0 -");
+    // Work that was not good is done again, whoever said so.
+    assert_eq!(shown(&bad, Rate::Redo), "1/1 100.0");
+}
+
+#[test]
 fn a_grade_that_staff_entered_is_counted_beside_the_headline() {
     let closed =
         begun().result(beijing("03-05 10:00"), Outcome::Solved).signed(beijing("03-05 11:00"));

@@ -3,7 +3,9 @@
 use super::sample::{Tale, beijing, table};
 use crate::{
     calendar::date_of,
-    rates::{By, Expected, Figure, Fraction, Rate, Story, Subject, Table, Tally},
+    rates::{
+        By, Counted, Expected, Figure, Fraction, Rate, Slice, Story, Subject, Sums, Table, Tally,
+    },
     ticket::{
         Call, Channel, Follower, Media, MediaKind, MemberId, Outcome, Person, Place, Rating,
         Report, Ticket, TicketNumber, Tier,
@@ -161,6 +163,43 @@ proptest! {
                 prop_assert!(by_dispatch || denominator <= 1, "{rate:?}");
             }
         }
+    }
+
+    #[test]
+    fn a_ticket_counts_the_same_until_its_next_date_comes(tales in lives(), days in 0_i64..400) {
+        let at = beijing("01-01 00:00") + TimeDelta::days(days);
+        for tale in tales {
+            let Some(story) = tale.told(at) else { continue };
+            let counted = Counted::of(&story, &Expected::default());
+            let happens = tale.events.iter().map(|event| event.at).find(|happens| *happens > at);
+            let next = counted.changes_at.into_iter().chain(happens).min();
+            let until = next.unwrap_or_else(late) - TimeDelta::milliseconds(1);
+            let later = tale.told(until).unwrap();
+            prop_assert_eq!(Counted::of(&later, &Expected::default()), counted);
+        }
+    }
+
+    #[test]
+    fn what_was_added_to_sums_and_taken_away_leaves_nothing(tales in lives()) {
+        let (mut sums, mut counted) = (Sums::default(), Vec::new());
+        for story in tales.iter().filter_map(|tale| tale.told(late())) {
+            counted.push(Counted::of(&story, &Expected::default()));
+        }
+        counted.iter().for_each(|one| sums.add(one));
+        let marks: usize = counted.iter().map(|one| one.marks.len()).sum();
+        let whole: i64 = sums
+            .clone()
+            .into_changes()
+            .into_iter()
+            .filter(|(key, _)| {
+                key.area.is_empty() && key.by == Slice::All && key.period.as_str().len() == 7
+            })
+            .flat_map(|(_, figures)| figures.into_values())
+            .map(|change| change.denominator)
+            .sum();
+        prop_assert_eq!(whole, i64::try_from(marks).unwrap());
+        counted.iter().for_each(|one| sums.take(one));
+        prop_assert!(sums.into_changes().is_empty());
     }
 
     #[test]

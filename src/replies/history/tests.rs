@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::county::demo;
+use crate::ticket::call_back::CallResult;
 use crate::ticket::clock::Deadline;
 use crate::ticket::{MediaKind, MemberId, Place, Report, TicketNumber};
 use chrono::TimeDelta;
@@ -68,6 +69,7 @@ fn everything() -> Vec<What> {
         What::Rejected { reason: text() },
         What::Appealed { text: text() },
         What::Recategorised { from: "lighting".to_owned(), to: "road".to_owned() },
+        What::Located { from: None, to: "130699201201".to_owned() },
         What::Dispatched { to: vec![zhang()], unit: None, reason: text(), tier: None },
         What::Taken { automatically: false },
         What::Declined { reason: text() },
@@ -126,6 +128,7 @@ fn everything() -> Vec<What> {
         What::LetGo { number: number() },
         What::MasterClosed { kind: ClosedKind::Signed, outcome: Outcome::Solved },
         What::MasterReopened,
+        What::Called { result: CallResult::NotAnswered, note: Some(text()) },
     ]
 }
 

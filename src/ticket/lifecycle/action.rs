@@ -1,6 +1,7 @@
 //! What somebody may want done with a ticket, and by which rules it is judged.
 
 use crate::calendar::Calendar;
+use crate::ticket::call_back::CallResult;
 use crate::ticket::clock::Rung;
 use crate::ticket::{Call, ClockKind, ClosedKind, Media, Outcome, Person, Rating, TicketNumber};
 use chrono::{DateTime, Utc};
@@ -20,6 +21,8 @@ pub enum Action {
     RefuseRejection,
     /// It is about something else; `Rules` are those of the new category.
     Recategorise { category: String },
+    /// It lies somewhere else: the area's code, and the codes of its path, the county first.
+    Locate { area: String, path: Vec<String> },
     /// 现场核实: somebody near is asked to look whether it is so.
     AskVerification { of: Vec<Person> },
     /// What was found on site.
@@ -124,6 +127,10 @@ pub enum Action {
     Ring { clock: ClockKind, help: Option<u32>, rung: Rung },
     /// Holidays became known that were guessed at before.
     RecomputeClocks,
+    /// 回访: the desk called the resident.
+    RecordCall { result: CallResult, note: String },
+    /// What the resident said on the telephone, done for them.
+    OnBehalf { action: Box<Action> },
 }
 
 /// How much time a category gives, in working minutes.

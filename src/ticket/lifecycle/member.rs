@@ -262,10 +262,11 @@ impl Case<'_> {
         }
     }
 
-    /// Only the reporter may do this.
+    /// Only the reporter may do this, or somebody at the desk who was told so by them.
     pub(super) fn resident(&self, wanted: &'static str) -> Result<(), Refused> {
         match self.by {
             Actor::Resident => Ok(()),
+            Actor::Operator(_) if self.for_resident => Ok(()),
             _ => self.refuse(wanted, Why::NotYours),
         }
     }

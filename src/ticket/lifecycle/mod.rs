@@ -8,9 +8,13 @@
 
 mod action;
 mod away;
+mod call;
 mod clocks;
 mod desk;
+mod entry;
 mod help;
+mod legal;
+mod locate;
 mod member;
 mod merge;
 mod resident;
@@ -18,17 +22,14 @@ mod time;
 mod upward;
 mod verify;
 
-use super::clock;
 use super::event::{Actor, Event, What};
-use super::notice::{Audience, Notice, NoticeKind};
-use super::{
-    Channel, ClockKind, ClosedKind, Course, Follower, Outcome, Person, Report, Stage, Status,
-    Ticket, TicketId, TicketNumber,
-};
+use super::notice::Notice;
+use super::{ClosedKind, Outcome, Person, Stage, Status, Ticket};
 use chrono::{DateTime, Utc};
-use uuid::Uuid;
 
 pub use action::{Action, Limits, Rules};
+pub use entry::{Origin, enter, open};
+pub use legal::{Legal, Move, holders, legal};
 
 /// A change that was decided: the ticket after it, what happened, who must hear of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -101,56 +102,6 @@ const REMINDER_WORKING_DAYS: u32 = 3;
 /// How long a closed ticket can be reopened or rated.
 pub const REOPEN_DAYS: i64 = 30;
 
-/// A new ticket.
-pub fn open(
-    id: Uuid,
-    reporter: Follower,
-    report: Report,
-    area_path: Vec<String>,
-    rules: Rules<'_>,
-    now: DateTime<Utc>,
-) -> Transition {
-    let urgent = report.urgent;
-    let what = What::Submitted { report: report.clone(), area_path: area_path.clone() };
-    let after = Ticket {
-        id: TicketId(id),
-        number: TicketNumber::draw(now, id),
-        reporter,
-        channel: Channel::Wechat,
-        report,
-        area_path,
-        status: Status::Submitted { rejection: None },
-        round: 1,
-        called: Vec::new(),
-        handler: None,
-        unit: None,
-        accountable: None,
-        finding: None,
-        rating: None,
-        returned_by: Vec::new(),
-        urged: 0,
-        course: Course::default(),
-        submitted_at: now,
-        accepted_at: None,
-        closed_at: None,
-        version: 1,
-    };
-    let opened = Transition {
-        before: None,
-        after,
-        events: vec![Event { at: now, by: Actor::Resident, what }],
-        notices: vec![Notice::plain(Audience::Desk, NoticeKind::NewTicket)],
-    };
-    let result = clock::Sum::begun(now, rules.limits.result);
-    opened.set(clock::to_accept(urgent, rules, now), now).clock(
-        ClockKind::Result,
-        result,
-        clock::Because::Begun,
-        rules,
-        now,
-    )
-}
-
 /// Decides an action on a ticket.
 pub fn act(
     ticket: &Ticket,
@@ -159,7 +110,7 @@ pub fn act(
     rules: Rules<'_>,
     now: DateTime<Utc>,
 ) -> Result<Transition, Refused> {
-    let case = Case { ticket, by, rules, now };
+    let case = Case { ticket, by, rules, now, for_resident: false };
     Ok(case.with_its_clocks(case.heard(case.decide(action)?)))
 }
 
@@ -172,6 +123,7 @@ impl Case<'_> {
             Action::ApproveRejection => case.approve_rejection(),
             Action::RefuseRejection => case.refuse_rejection(),
             Action::Recategorise { category } => case.recategorise(category),
+            Action::Locate { area, path } => case.locate(area, path),
             Action::AskVerification { of } => case.ask_verification(of),
             Action::Verify { real, text, media } => case.verify(real, text, media),
             Action::Dispatch { call } => case.dispatch(call),
@@ -226,6 +178,8 @@ impl Case<'_> {
             Action::SignBySilence => case.sign_by_silence(),
             Action::Ring { clock, help, rung } => case.ring(clock, help, rung),
             Action::RecomputeClocks => case.recompute_clocks(),
+            Action::RecordCall { result, note } => case.record_call(result, note),
+            Action::OnBehalf { action } => case.on_behalf(*action),
         }
     }
 }
@@ -236,6 +190,8 @@ struct Case<'a> {
     by: &'a Actor,
     rules: Rules<'a>,
     now: DateTime<Utc>,
+    /// An operator says what the resident said on the telephone.
+    for_resident: bool,
 }
 
 impl Case<'_> {

@@ -96,8 +96,8 @@ impl Case<'_> {
     /// With the resident's reason, or by time without one.
     pub(super) fn rework(&self, reason: Option<String>) -> Result<Transition, Refused> {
         let wanted = "be done again";
-        if !matches!(self.by, Actor::Resident | Actor::System) {
-            return self.refuse(wanted, Why::NotYours);
+        if !matches!(self.by, Actor::System) {
+            self.resident(wanted)?;
         }
         match &self.ticket.status {
             Status::AwaitingSignoff { .. } => {

@@ -80,6 +80,11 @@ impl Rehearsal {
         self.app.county.forget();
     }
 
+    /// Where the service listens.
+    pub(crate) fn address(&self) -> String {
+        format!("http://127.0.0.1:{}", self.port)
+    }
+
     pub(crate) fn platform(&self) -> &Platform {
         self.simulator.platform()
     }

@@ -2,8 +2,9 @@
 
 use crate::harness::{TestDatabase, fresh, monday, on_both};
 use entities::{
-    area, category, county, day, delivery_event, follow_count, howto, inbox, invitation, mark,
-    member, outbox, resident, rule, setting, ticket, ticket_called, ticket_event, unit,
+    area, call_back, category, county, day, delivery_event, figure_due, figure_sum, figure_ticket,
+    follow_count, howto, inbox, invitation, mark, member, outbox, resident, rule, setting, ticket,
+    ticket_called, ticket_event, unit,
 };
 use sea_orm::{ConnectionTrait, EntityTrait, IntoActiveModel, ModelTrait};
 use serde_json::json;
@@ -38,6 +39,7 @@ on_both![
     rows_of_rules_days_and_advice_survive,
     rows_of_people_survive,
     rows_of_tickets_survive,
+    rows_of_figures_survive,
 ];
 
 async fn rows_of_the_county_survive(database: &TestDatabase) {
@@ -271,10 +273,23 @@ async fn rows_of_tickets_survive(database: &TestDatabase) {
             closed_at: None,
             ended_at: None,
             due_at: Some(monday()),
+            reporter_name: some("王大娘"),
+            entered_by_id: Some(fresh()),
+            entered_by_name: some("值班员"),
             version: 1,
         },
     )
     .await;
+    let called = call_back::Model {
+        ticket_id: id,
+        why: text("result"),
+        since: monday(),
+        tries: 2,
+        result: some("not_answered"),
+        next_at: monday(),
+        done_at: None,
+    };
+    round_trip(on, called).await;
     round_trip(
         on,
         ticket_called::Model { ticket_id: id, member_id: fresh(), part: "lead".to_owned() },
@@ -326,6 +341,45 @@ async fn rows_of_tickets_survive(database: &TestDatabase) {
             msgid: i64::MAX,
             status: None,
             at: monday(),
+        },
+    )
+    .await;
+}
+
+async fn rows_of_figures_survive(database: &TestDatabase) {
+    let on = database.store.connection();
+    let ticket_id = fresh();
+    round_trip(on, figure_due::Model { id: 7, ticket_id }).await;
+    round_trip(
+        on,
+        figure_ticket::Model {
+            ticket_id,
+            version: 3,
+            number: text("LX260302123456"),
+            day: text("2026-03-02"),
+            area: some("130699201"),
+            area_path: text("/130699/130699201/"),
+            category: text("lighting"),
+            channel: text("wechat"),
+            entries: text("@police/county on_time+"),
+            counted: 1 << 36,
+            counting: 1 << 36,
+            units: text("/police/"),
+            rated_unit: some("police"),
+            rated_by: Some(i64::MIN),
+            asks: text("photo"),
+            recount_at: Some(monday()),
+        },
+    )
+    .await;
+    round_trip(
+        on,
+        figure_sum::Model {
+            area: text(""),
+            by: text("unit"),
+            period: text("2026-03"),
+            part: text("police"),
+            figures: text("on_time=3/4"),
         },
     )
     .await;

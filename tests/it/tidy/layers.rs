@@ -69,12 +69,18 @@ pub(super) const LAYERS: &[Layer] = &[
     Layer { at: "src/shared", ours: &["clock"], theirs: &["redis", "tokio"] },
     Layer {
         at: "src/storage",
-        ours: &["access", "calendar", "dialogue", "ticket", "county", "ids"],
+        ours: &["access", "calendar", "dialogue", "ticket", "county", "ids", "rates"],
         theirs: &["sea_orm", "entities", "migration", "sqlx", "tokio"],
     },
     Layer {
         at: "src/config",
-        ours: &["wechat::account", "wechat::envelope", "ticket::notice", "outbox::message"],
+        ours: &[
+            "wechat::account",
+            "wechat::envelope",
+            "ticket::Follower",
+            "ticket::notice",
+            "outbox::message",
+        ],
         theirs: &["toml"],
     },
     Layer {
@@ -122,7 +128,17 @@ pub(super) const LAYERS: &[Layer] = &[
     Layer { at: "src/routing", ours: &["county", "dialogue", "ticket", "storage"], theirs: &[] },
     Layer {
         at: "src/desk",
-        ours: &["app", "county", "dialogue", "enact", "replies", "routing", "ticket", "storage"],
+        ours: &[
+            "app",
+            "county",
+            "dialogue",
+            "enact",
+            "outbox::message",
+            "replies",
+            "routing",
+            "ticket",
+            "storage",
+        ],
         theirs: &[],
     },
     Layer {
@@ -141,6 +157,11 @@ pub(super) const LAYERS: &[Layer] = &[
         theirs: &[],
     },
     Layer {
+        at: "src/figures",
+        ours: &["app", "calendar", "county", "rates", "storage", "ticket"],
+        theirs: &[],
+    },
+    Layer {
         at: "src/outbox",
         ours: &[
             "app",
@@ -148,6 +169,7 @@ pub(super) const LAYERS: &[Layer] = &[
             "county",
             "dialogue::reply",
             "due",
+            "figures",
             "storage",
             "ticket",
             "wechat::account",

@@ -2,7 +2,7 @@
 
 use super::sample::{at, every_action, try_it};
 use crate::ticket::Stage;
-use crate::ticket::lifecycle::Why;
+use crate::ticket::lifecycle::{Action, Why};
 
 /// What the table says of one stage: `Action>stage` where it leads elsewhere, `Action=` where it
 /// stays, `Action!why` where a refusal says more than that there is no such move.
@@ -12,8 +12,7 @@ fn told(stage: Stage) -> Vec<String> {
     every_action()
         .into_iter()
         .filter_map(|(action, by)| {
-            let name = format!("{action:?}");
-            let name = name.split([' ', '(']).next().unwrap_or_default();
+            let name = name_of(&action);
             match try_it(&ticket, action, &by) {
                 Ok(change) if change.after.status.stage() == stage => Some(format!("{name}=")),
                 Ok(change) => Some(format!("{name}>{}", change.after.status.stage().code())),
@@ -24,6 +23,14 @@ fn told(stage: Stage) -> Vec<String> {
             }
         })
         .collect()
+}
+
+fn name_of(action: &Action) -> String {
+    if let Action::OnBehalf { action } = action {
+        return format!("For:{}", name_of(action));
+    }
+    let name = format!("{action:?}");
+    name.split([' ', '(']).next().unwrap_or_default().to_owned()
 }
 
 #[track_caller]
@@ -40,7 +47,7 @@ fn a_submitted_ticket_is_triaged_asked_about_merged_or_taken_back() {
          Ask>need_info Merge>merged TakeIn= LetGo!AlreadySo Join!NotYours HandOver!AlreadySo
          AnswerSupervision!NotYours AskExtension!NotYours Note= Take!NotYours Decline!NotYours
          Finish!NotYours AddEvidence!NotYours Supplement= LeaveContact= Withdraw>withdrawn Urge=
-         Ring= RecomputeClocks!AlreadySo",
+         Ring= RecomputeClocks!AlreadySo RecordCall=",
     );
 }
 
@@ -51,7 +58,8 @@ fn a_question_leads_back_to_where_it_was_asked() {
         "Recategorise= Verify!NotYours Ask= CancelQuestion>in_progress Merge>merged TakeIn=
          LetGo!AlreadySo HandOver= Supervise= Note= GiveInfo>in_progress Supplement=
          LeaveContact= Withdraw>withdrawn Urge= LapseInfo>in_progress Ring=
-         RecomputeClocks!AlreadySo",
+         RecomputeClocks!AlreadySo RecordCall=
+         For:GiveInfo>in_progress",
     );
 }
 
@@ -61,7 +69,8 @@ fn a_rejected_ticket_can_only_be_appealed() {
         Stage::Rejected,
         "Verify!NotYours LetGo!AlreadySo Join!NotYours AnswerSupervision!NotYours
          AskExtension!NotYours Note= Take!NotYours Decline!NotYours Finish!NotYours
-         AddEvidence!NotYours Withdraw!TooLate Appeal>submitted RecomputeClocks!AlreadySo",
+         AddEvidence!NotYours Withdraw!TooLate Appeal>submitted RecomputeClocks!AlreadySo
+         RecordCall= For:Appeal>submitted",
     );
 }
 
@@ -74,7 +83,7 @@ fn an_accepted_ticket_is_dispatched_or_answered() {
          LetGo!AlreadySo Join!NotYours Escalate>dispatched HandOver!AlreadySo
          AnswerSupervision!NotYours AskExtension!NotYours Note= Take!NotYours Decline!NotYours
          Finish!NotYours AddEvidence!NotYours Supplement= LeaveContact= Withdraw>withdrawn Urge=
-         Ring= RecomputeClocks!AlreadySo",
+         Ring= RecomputeClocks!AlreadySo RecordCall=",
     );
 }
 
@@ -86,7 +95,8 @@ fn a_dispatched_ticket_is_taken_or_declined() {
         "Recategorise= Verify!NotYours Dispatch!AlreadySo Merge>merged TakeIn= LetGo!AlreadySo
          CallHelp= Escalate= HandOver= Supervise= AskExtension!NotYours GrantExtension= Note=
          Take>in_progress Decline= Finish!NotYours AddEvidence!NotYours Supplement= LeaveContact=
-         Withdraw>withdrawn Urge= SignBySilence>in_progress Ring= RecomputeClocks!AlreadySo",
+         Withdraw>withdrawn Urge= SignBySilence>in_progress Ring= RecomputeClocks!AlreadySo
+         RecordCall=",
     );
 }
 
@@ -98,7 +108,7 @@ fn a_returned_ticket_is_the_desk_s_to_judge() {
          OverruleReturn>dispatched FinalAnswer>closed Merge>merged TakeIn= LetGo!AlreadySo
          Join!NotYours Escalate>dispatched HandOver>dispatched AskExtension!NotYours Note=
          Finish!NotYours AddEvidence!NotYours Supplement= LeaveContact= Withdraw>withdrawn Urge=
-         Ring= RecomputeClocks!AlreadySo",
+         Ring= RecomputeClocks!AlreadySo RecordCall=",
     );
 }
 
@@ -110,7 +120,7 @@ fn a_ticket_in_progress_is_finished_returned_asked_about_or_put_off() {
          Merge>merged TakeIn= LetGo!AlreadySo CallHelp= Join= Escalate>dispatched
          HandOver>dispatched Assign= Supervise= AskExtension= GrantExtension= Note=
          Take!AlreadySo Decline>returned Finish>awaiting_signoff Supplement= LeaveContact=
-         Withdraw>withdrawn Urge= Ring= RecomputeClocks!AlreadySo",
+         Withdraw>withdrawn Urge= Ring= RecomputeClocks!AlreadySo RecordCall=",
     );
 }
 
@@ -120,7 +130,7 @@ fn a_ticket_put_off_goes_on() {
         Stage::Suspended,
         "Recategorise= Verify!NotYours FinalAnswer>closed Resume>in_progress Merge>merged TakeIn=
          LetGo!AlreadySo HandOver= Supervise= Note= Supplement= LeaveContact= Withdraw>withdrawn
-         Urge= Ring= RecomputeClocks!AlreadySo",
+         Urge= Ring= RecomputeClocks!AlreadySo RecordCall=",
     );
 }
 
@@ -130,7 +140,8 @@ fn a_result_is_checked_before_the_resident_is_asked() {
         Stage::ResultSubmitted,
         "Recategorise= Verify!NotYours Pass>awaiting_signoff SendBack>in_progress
          FinalAnswer>closed TakeIn= LetGo!AlreadySo HandOver= Supervise= Note= AddEvidence=
-         Supplement= LeaveContact= Withdraw!TooLate Urge= Ring= RecomputeClocks!AlreadySo",
+         Supplement= LeaveContact= Withdraw!TooLate Urge= Ring= RecomputeClocks!AlreadySo
+         RecordCall=",
     );
 }
 
@@ -141,7 +152,8 @@ fn the_resident_signs_off_or_sends_it_back() {
         "Recategorise= Verify!NotYours FinalAnswer>closed TakeIn= LetGo!AlreadySo HandOver=
          Supervise= Note= AddEvidence= Supplement= LeaveContact= Confirm>closed Object=
          Rework>in_progress Withdraw!TooLate RemindSignoff= LapseSignoff>closed Ring=
-         RecomputeClocks!AlreadySo",
+         RecomputeClocks!AlreadySo RecordCall= For:Confirm>closed
+         For:Rework>in_progress",
     );
 }
 
@@ -150,7 +162,9 @@ fn a_closed_ticket_is_rated_or_reopened() {
     table(
         Stage::Closed,
         "Verify!NotYours LetGo!AlreadySo Note= Confirm!AlreadySo Rate= Withdraw!TooLate
-         Reopen>dispatched RecomputeClocks!AlreadySo",
+         Reopen>dispatched RecomputeClocks!AlreadySo
+         RecordCall= For:Confirm!AlreadySo For:Rate=
+         For:Reopen>dispatched",
     );
 }
 
@@ -171,6 +185,6 @@ fn a_merged_ticket_can_be_split_off_again() {
         "Verify!NotYours Merge!AlreadySo Unmerge>accepted LetGo!AlreadySo FollowMaster=
          Join!NotYours AnswerSupervision!NotYours AskExtension!NotYours Note= Take!NotYours
          Decline!NotYours Finish!NotYours AddEvidence!NotYours Withdraw!TooLate
-         RecomputeClocks!AlreadySo",
+         RecomputeClocks!AlreadySo RecordCall=",
     );
 }

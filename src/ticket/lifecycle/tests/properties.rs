@@ -11,14 +11,22 @@ use crate::ticket::{ClockKind, Stage, Status, Ticket, clock};
 use chrono::{DateTime, TimeDelta, Utc};
 use proptest::prelude::*;
 
-fn actors() -> Vec<Actor> {
+pub(super) fn actors() -> Vec<Actor> {
     vec![Actor::Resident, Actor::System, handler(), other(), stranger(), operator(), second()]
 }
 
 /// One try: which action, by its usual actor or by any, after how many hours.
-fn attempt() -> impl Strategy<Value = (usize, Option<usize>, i64)> {
+pub(super) fn attempt() -> impl Strategy<Value = (usize, Option<usize>, i64)> {
     let usual = prop_oneof![4 => Just(None), 1 => (0..actors().len()).prop_map(Some)];
     (0..every_action().len(), usual, prop_oneof![4 => 0_i64..4, 1 => 0_i64..200])
+}
+
+/// The action itself, whoever's words it is done on.
+fn said(action: &Action) -> &Action {
+    match action {
+        Action::OnBehalf { action } => action,
+        action => action,
+    }
 }
 
 /// Holds of every change, whatever it is.
@@ -50,10 +58,10 @@ fn sound(
     no_date_moves_back(before, action, after)?;
     let (from, to) = (before.status.stage(), after.status.stage());
     if from == Stage::Closed && to != Stage::Closed {
-        prop_assert!(matches!(action, Action::Reopen { .. }), "{:?} left closed", action);
+        prop_assert!(matches!(said(action), Action::Reopen { .. }), "{:?} left closed", action);
     }
     if from == Stage::Rejected && to != Stage::Rejected {
-        prop_assert!(matches!(action, Action::Appeal { .. }), "{:?} left rejected", action);
+        prop_assert!(matches!(said(action), Action::Appeal { .. }), "{:?} left rejected", action);
     }
     prop_assert_eq!(after.closed_at.is_some(), to == Stage::Closed);
     four_eyes(before, by, change)
@@ -145,6 +153,11 @@ fn four_eyes(before: &Ticket, by: &Actor, change: &Transition) -> Result<(), Tes
             (What::Rejected { .. }, _) => prop_assert!(false, "rejected without a proposal"),
             (What::Checked | What::SentBack { .. }, _) => {
                 prop_assert_ne!(before.finding.as_ref().map(|finding| finding.by.id), me);
+            }
+            // Nobody signs off their own work in somebody else's name.
+            (What::SignedOff { .. } | What::Rated { .. }, _) => {
+                let found = before.finding.as_ref().map(|finding| finding.by.id);
+                prop_assert!(me.is_none() || found != me);
             }
             _ => {}
         }
@@ -260,7 +273,7 @@ proptest! {
 }
 
 /// A ticket after whatever people did, and when that was.
-fn after_all(
+pub(super) fn after_all(
     attempts: Vec<(usize, Option<usize>, i64)>,
     rules: Rules<'_>,
 ) -> (Ticket, DateTime<Utc>) {

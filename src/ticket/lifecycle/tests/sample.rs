@@ -1,5 +1,6 @@
 //! Tickets and people to try things on.
 
+use crate::ticket::call_back::CallResult;
 use crate::ticket::clock::{self, Rung};
 use crate::ticket::due::{self, Moment};
 use crate::ticket::event::Actor;
@@ -219,6 +220,11 @@ pub(super) fn told(change: &Transition) -> Vec<(Audience, NoticeKind)> {
     change.notices.iter().map(|notice| (notice.to, notice.kind)).collect()
 }
 
+/// What a resident says on the telephone.
+pub(super) fn on_behalf(action: Action) -> Action {
+    Action::OnBehalf { action: Box::new(action) }
+}
+
 /// One of every action, by who would do it.
 pub(super) fn every_action() -> Vec<(Action, Actor)> {
     let until = morning() + TimeDelta::days(30);
@@ -229,6 +235,7 @@ pub(super) fn every_action() -> Vec<(Action, Actor)> {
         (Action::ApproveRejection, second()),
         (Action::RefuseRejection, second()),
         (Action::Recategorise { category: "road".into() }, operator()),
+        (Action::Locate { area: "1-2".into(), path: vec!["1".into(), "1-2".into()] }, operator()),
         (Action::AskVerification { of: vec![person(3)] }, operator()),
         (Action::Verify { real: true, text: words(), media: vec![] }, stranger()),
         (call(&[1, 2]), operator()),
@@ -284,5 +291,12 @@ pub(super) fn every_action() -> Vec<(Action, Actor)> {
         (Action::SignBySilence, Actor::System),
         (Action::Ring { clock: ClockKind::Result, help: None, rung: Rung::Warned }, Actor::System),
         (Action::RecomputeClocks, Actor::System),
+        (Action::RecordCall { result: CallResult::Reached, note: words() }, operator()),
+        (on_behalf(Action::Confirm { fully: true }), second()),
+        (on_behalf(Action::Rework { reason: Some(words()) }), second()),
+        (on_behalf(Action::Rate { rating: Rating::Satisfied }), second()),
+        (on_behalf(Action::Reopen { reason: words() }), second()),
+        (on_behalf(Action::Appeal { text: words() }), second()),
+        (on_behalf(Action::GiveInfo { text: words(), media: vec![] }), second()),
     ]
 }
