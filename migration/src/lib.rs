@@ -24,6 +24,7 @@ mod m20261122_000014_entry;
 mod m20261122_000015_figures;
 mod m20261122_000016_queues;
 mod m20261122_000018_words;
+mod m20261122_000020_lamps;
 
 pub use sea_orm_migration::{MigrationStatus, MigrationTrait, MigratorTrait};
 
@@ -52,6 +53,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000015_figures::Migration),
             Box::new(m20261122_000016_queues::Migration),
             Box::new(m20261122_000018_words::Migration),
+            Box::new(m20261122_000020_lamps::Migration),
         ]
     }
 }

@@ -19,6 +19,9 @@ mod desk;
 mod entrance;
 mod files;
 mod form;
+mod health;
+mod lamps;
+mod notices;
 mod page;
 mod second_factor;
 mod stop;
@@ -45,6 +48,8 @@ pub(super) fn routes(config: &mut ServiceConfig) {
             .configure(answers::routes)
             .configure(audit::routes)
             .configure(codes::routes)
+            .configure(health::routes)
+            .configure(lamps::routes)
             .configure(wording::routes)
             .route("/", get().to(home))
             .default_service(to(nothing_here)),
