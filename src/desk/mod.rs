@@ -9,7 +9,9 @@ mod call_back;
 mod entry;
 
 pub use call_back::{record_call, to_tell};
-pub use entry::{BadEntry, Entry, LONGEST_LINE, LONGEST_TEXT, Suggested, alike, open, suggested};
+pub use entry::{
+    BadEntry, Entry, LONGEST_LINE, LONGEST_TEXT, Suggested, alike, named_areas, open, suggested,
+};
 
 use crate::app::App;
 use crate::county::County;

@@ -7,10 +7,7 @@
 //! something came in meanwhile.
 
 use super::{
-    Sight, StorageError, Store, Tx, Wanted,
-    error::failed,
-    ticket_row::row_of,
-    tickets::all,
+    Sight, StorageError, Store, Tx, Wanted, error::failed, ticket_row::row_of, tickets::all,
 };
 use crate::{
     county::County,
@@ -188,8 +185,7 @@ impl Store {
         let has_more = u64::try_from(tickets.len()).unwrap_or(u64::MAX) > limit;
         tickets.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
         let last = tickets.last().filter(|_| has_more);
-        let next =
-            last.map(|last| Mark { rank: 0, submitted_at: last.submitted_at, id: last.id });
+        let next = last.map(|last| Mark { rank: 0, submitted_at: last.submitted_at, id: last.id });
         Ok(Listing { tickets, next })
     }
 

@@ -157,8 +157,7 @@ pub fn warn_at(ticket: &Ticket) -> Option<DateTime<Utc>> {
 /// Until when it stands in the list of the dissatisfied, if it does.
 pub fn dissatisfied_until(ticket: &Ticket) -> Option<DateTime<Utc>> {
     if !ticket.is_ended() {
-        let objects =
-            matches!(ticket.status, Status::AwaitingSignoff { objected_at: Some(_), .. });
+        let objects = matches!(ticket.status, Status::AwaitingSignoff { objected_at: Some(_), .. });
         let is_again = ticket.round > 1 || objects;
         return is_again.then(|| DateTime::from_timestamp(NEVER, 0)).flatten();
     }

@@ -247,9 +247,7 @@ impl Move {
             Self::Locate => Action::Locate { area: words(), path: vec![words()] },
             Self::Note => Action::Note { text: words() },
             Self::GiveInfo => told(Action::GiveInfo { text: words(), media: Vec::new() }),
-            Self::Supplement => {
-                told(Action::Supplement { text: Some(words()), media: Vec::new() })
-            }
+            Self::Supplement => told(Action::Supplement { text: Some(words()), media: Vec::new() }),
             Self::Reopen => told(Action::Reopen { reason: words() }),
             Self::Withdraw => told(Action::Withdraw { reason: Some(words()) }),
         })

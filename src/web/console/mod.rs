@@ -14,9 +14,12 @@ mod accounts;
 mod answers;
 mod areas;
 mod audit;
+mod callbacks;
 mod codes;
 mod desk;
+mod enter;
 mod entrance;
+mod figures;
 mod files;
 mod form;
 mod health;
@@ -51,6 +54,9 @@ pub(super) fn routes(config: &mut ServiceConfig) {
             .configure(health::routes)
             .configure(lamps::routes)
             .configure(wording::routes)
+            .configure(callbacks::routes)
+            .configure(enter::routes)
+            .configure(figures::routes)
             .route("/", get().to(home))
             .default_service(to(nothing_here)),
     );

@@ -7,7 +7,7 @@ use crate::{
     access::Permission,
     desk::{self, DeskError},
     ticket::{TicketNumber, lifecycle::Action},
-    web::console::{Desk, Posted, Stop, refusals, stop::Why},
+    web::console::{Desk, Posted, Stop, stop::Why, words},
 };
 use actix_web::HttpResponse;
 use serde::{Deserialize, Serialize};
@@ -79,5 +79,21 @@ async fn one(desk: &Desk, number: &str, text: &str) -> Result<(), String> {
     let action = Action::Supervise { text: text.to_owned() };
     let person = &desk.operator().person;
     let acted = desk::act(&desk.app, person, &number, Some(ticket.version), action).await;
-    acted.map(|_| ()).map_err(|error: DeskError| refusals::words(&error))
+    acted.map(|_| ()).map_err(|error| refusal(desk, &error))
 }
+
+/// Why not, in words.
+fn refusal(desk: &Desk, error: &DeskError) -> String {
+    match error {
+        DeskError::Refused(refused) => {
+            format!("它现在是“{}”，没有人在办，不能督办", words::stage(refused.from))
+        }
+        DeskError::Meanwhile { first, .. } => format!("别人先动过了：{first}"),
+        other => {
+            // Logged there; nobody here can do anything about it.
+            desk.broken(other);
+            "系统出错，请稍后再试".to_owned()
+        }
+    }
+}
+
