@@ -24,10 +24,14 @@ mod files;
 mod form;
 mod handbook;
 mod members;
+mod health;
+mod lamps;
+mod notices;
 mod page;
 mod second_factor;
 mod settings;
 mod stop;
+mod wording;
 pub(crate) mod words;
 
 use actix_web::{
@@ -50,6 +54,9 @@ pub(super) fn routes(config: &mut ServiceConfig) {
             .configure(answers::routes)
             .configure(audit::routes)
             .configure(codes::routes)
+            .configure(health::routes)
+            .configure(lamps::routes)
+            .configure(wording::routes)
             .configure(callbacks::routes)
             .configure(enter::routes)
             .configure(figures::routes)
