@@ -5,9 +5,11 @@
 //! first, never overwritten. [`open`] takes in what somebody at the desk was told, [`record_call`]
 //! what a resident said when they were called.
 
+mod beside;
 mod call_back;
 mod entry;
 
+pub use beside::{Beside, beside, distance};
 pub use call_back::{record_call, to_tell};
 pub use entry::{BadEntry, Entry, Suggested, alike, open, suggested};
 

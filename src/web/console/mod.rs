@@ -20,8 +20,10 @@ mod entrance;
 mod files;
 mod form;
 mod page;
+mod plain;
 mod second_factor;
 mod stop;
+mod ticket;
 pub(crate) mod words;
 
 use actix_web::{
@@ -44,6 +46,7 @@ pub(super) fn routes(config: &mut ServiceConfig) {
             .configure(answers::routes)
             .configure(audit::routes)
             .configure(codes::routes)
+            .configure(ticket::routes)
             .route("/", get().to(home))
             .default_service(to(nothing_here)),
     );

@@ -1,6 +1,7 @@
 //! The console over HTTP: somebody at the desk with a browser that has no scripts.
 
 mod queues;
+mod ticket;
 
 use crate::harness::{fresh, rehearsal::Rehearsal};
 use lianxin::{

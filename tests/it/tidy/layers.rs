@@ -199,6 +199,7 @@ pub(super) const LAYERS: &[Layer] = &[
             "county",
             "desk",
             "inviting",
+            "outbox::preview",
             "replies",
             "routing",
             "sign_in",
