@@ -28,10 +28,12 @@ mod health;
 mod lamps;
 mod notices;
 mod page;
+mod plain;
 mod second_factor;
 mod settings;
 mod stop;
 mod wording;
+mod ticket;
 pub(crate) mod words;
 
 use actix_web::{
@@ -63,6 +65,7 @@ pub(super) fn routes(config: &mut ServiceConfig) {
             .configure(handbook::routes)
             .configure(members::routes)
             .configure(settings::routes)
+            .configure(ticket::routes)
             .route("/", get().to(home))
             .default_service(to(nothing_here)),
     );

@@ -5,6 +5,7 @@ mod plans;
 mod callbacks;
 mod enter;
 mod queues;
+mod ticket;
 
 use crate::harness::{fresh, rehearsal::Rehearsal};
 use lianxin::{

@@ -200,6 +200,7 @@ pub(super) const LAYERS: &[Layer] = &[
             "county",
             "desk",
             "inviting",
+            "outbox::preview",
             "replies",
             "routing",
             "shared",
