@@ -3,12 +3,13 @@
 //!
 //! Deliberately absent: decisions, and what becomes of the call.
 
-use crate::county::route;
+use crate::county::route::{self, Available, Decision, Matter};
 use crate::county::{AreaCode, County};
 use crate::dialogue::{Named, call_of, call_suggested, known_of, matter_of};
-use crate::storage::{StorageError, Tx};
+use crate::storage::{StorageError, Store, Tx};
 use crate::ticket::{Call, Person, Ticket};
 use chrono::{DateTime, Utc};
+use std::collections::HashMap;
 
 /// Whom the county calls to a ticket that nobody has yet, or why that is nobody.
 pub async fn first_call(
@@ -25,6 +26,22 @@ pub async fn first_call(
         Some(best) => Ok(call_suggested(county, &people, best, category, best.reason.clone())),
         None => Err(decision.why_nobody()),
     })
+}
+
+/// What the county's routing would do with a need, and what is known of everybody it looked at, by
+/// name. Nothing is written.
+pub async fn would_call(
+    store: &Store,
+    county: &County,
+    matter: &Matter<'_>,
+) -> Result<(Decision, HashMap<String, Available>), StorageError> {
+    let names = route::everybody_near(county, matter);
+    let people = store.find_members_by_name(&names).await?;
+    let known = known_of(&people);
+    let decision = route::decide(county, matter, &known);
+    let looked_at = names.into_iter().filter_map(|name| known(&name).map(|one| (name, one)));
+    let looked_at = looked_at.collect();
+    Ok((decision, looked_at))
 }
 
 /// One level up: who stands above those who hold the ticket; none at the top. The call's reason
@@ -46,6 +63,58 @@ pub async fn one_up(
     });
     let category = &ticket.report.category;
     Ok(up.map(|up| call_suggested(county, &people, &up, category, up.reason.clone())))
+}
+
+/// Who could be called now, the best first, with what is known of them: how much they have in
+/// hand, and whether a phone tells them.
+pub async fn suggested(
+    tx: &Tx,
+    county: &County,
+    ticket: &Ticket,
+    now: DateTime<Utc>,
+) -> Result<(route::Decision, Vec<Named>), StorageError> {
+    let matter = matter_of(ticket, now);
+    let people = tx.find_members_by_name(&route::candidates(county, &matter)).await?;
+    let decision = route::decide(county, &matter, &known_of(&people));
+    Ok((decision, people))
+}
+
+/// The call of the suggestion with these people, for the reason it was made; none where nobody
+/// suggests them (any more).
+pub async fn called_as_suggested(
+    tx: &Tx,
+    county: &County,
+    ticket: &Ticket,
+    names: &[String],
+    now: DateTime<Utc>,
+) -> Result<Option<Call>, StorageError> {
+    let (decision, people) = suggested(tx, county, ticket, now).await?;
+    let category = &ticket.report.category;
+    let meant = decision.suggestions.iter().find(|suggestion| suggestion.people == names);
+    Ok(meant.map(|one| call_suggested(county, &people, one, category, one.reason.clone())))
+}
+
+/// Who is called by these names of members and units, in this order; the first name that nobody
+/// bears, where there is one.
+pub async fn called(
+    tx: &Tx,
+    county: &County,
+    category: &str,
+    names: &[String],
+    reason: String,
+) -> Result<Result<Call, String>, StorageError> {
+    let people = tx.find_members_by_name(names).await?;
+    if let Some(nobody) = names.iter().find(|name| people.iter().all(|p| p.asked != **name)) {
+        return Ok(Err(nobody.clone()));
+    }
+    let in_order: Vec<Named> = names
+        .iter()
+        .flat_map(|name| people.iter().filter(move |named| named.asked == *name))
+        .cloned()
+        .collect();
+    let unit = names.iter().find_map(|name| county.unit_named(name));
+    let unit = unit.map(|unit| unit.code.clone());
+    Ok(Ok(call_of(county, &in_order, unit, category, reason)))
 }
 
 /// Who has the ticket instead of somebody who is away: the others who were called with them, the

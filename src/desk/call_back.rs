@@ -35,7 +35,7 @@ pub fn to_tell(
     let words = call_back::words(ticket);
     fields.put("name", words.clone());
     fields.put("note", words);
-    fields.put("status", app.wording.status_word(why));
+    fields.put("status", app.wording.status_word(why, ticket.report.urgent));
     app.wording.notice(why, &fields)
 }
 

@@ -5,13 +5,19 @@
 //! first, never overwritten. [`open`] takes in what somebody at the desk was told, [`record_call`]
 //! what a resident said when they were called.
 
+mod beside;
 mod call_back;
-mod dispatch;
 mod entry;
+mod hand_over;
+mod settings;
 
+pub use beside::{Beside, beside, distance};
 pub use call_back::{record_call, to_tell};
-pub use dispatch::dispatch_to;
-pub use entry::{BadEntry, Entry, Suggested, alike, open, suggested};
+pub use entry::{
+    BadEntry, Entry, LONGEST_LINE, LONGEST_TEXT, Suggested, alike, named_areas, open, suggested,
+};
+pub use hand_over::{HandedOver, hand_over};
+pub use settings::{CountyChange, put_county};
 
 use crate::app::App;
 use crate::county::County;
@@ -21,7 +27,7 @@ use crate::replies::history;
 use crate::routing;
 use crate::storage::{StorageError, Tx};
 use crate::ticket::event::Actor;
-use crate::ticket::lifecycle::{self, Action, Refused, Transition};
+use crate::ticket::lifecycle::{self, Action, Legal, Refused, Transition};
 use crate::ticket::{Call, Person, Stage, Status, Ticket, TicketNumber};
 use chrono::{DateTime, Utc};
 
@@ -37,9 +43,6 @@ pub enum DeskError {
     /// Nobody stands above those who have it.
     #[error("nobody stands above those who have ticket {0}")]
     NobodyAbove(TicketNumber),
-    /// No member and no unit bears this name.
-    #[error("{0} is neither a member nor a unit of the county")]
-    Nobody(String),
     /// The life cycle has no such move, or not for this person.
     #[error(transparent)]
     Refused(#[from] Refused),
@@ -127,16 +130,27 @@ async fn meanwhile(app: &App, county: &County, ticket: &Ticket) -> DeskError {
     }
 }
 
+/// What this operator can do with a ticket as it stands.
+pub fn legal(
+    county: &County,
+    ticket: &Ticket,
+    operator: &Person,
+    now: DateTime<Utc>,
+) -> Vec<Legal> {
+    lifecycle::legal(ticket, operator, rules_of(county, &ticket.report.category), now)
+}
+
 /// 提级: gives a ticket to those one level up, for a reason in an operator's words.
 pub async fn escalate(
     app: &App,
     operator: &Person,
     number: &TicketNumber,
+    seen: Option<i64>,
     reason: &str,
 ) -> Result<Ticket, DeskError> {
     let now = app.clock.now();
     let county = app.county_at(now).await?;
-    let (up, seen) = {
+    let (up, looked_at) = {
         let tx = app.store.begin().await?;
         let ticket =
             tx.ticket_by_number(number).await?.ok_or_else(|| DeskError::Unknown(number.clone()))?;
@@ -149,7 +163,7 @@ pub async fn escalate(
         reason => format!("{reason}，{}", call.reason),
     };
     let action = Action::Escalate { call: Call { reason, ..call } };
-    act(app, operator, number, Some(seen), action).await
+    act(app, operator, number, seen.or(Some(looked_at)), action).await
 }
 
 /// The live ticket at the end of a chain of merges; never the ticket itself.

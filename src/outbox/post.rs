@@ -187,7 +187,8 @@ async fn put(
     when: When,
 ) -> Result<(), StorageError> {
     let now = when.now;
-    fields.put("status", app.wording.status_word(kind));
+    let urgent = ticket.is_some_and(|ticket| ticket.report.urgent);
+    fields.put("status", app.wording.status_word(kind, urgent));
     fields.put("time", in_beijing(now).format("%Y-%m-%d %H:%M").to_string());
     let payload = serde_json::to_value(Message::new(kind, fields)).map_err(|source| {
         StorageError::Inconsistent {

@@ -207,7 +207,10 @@ fn granted(county: &County) -> Vec<SimulatedTemplate> {
         allowed: match *field {
             // Before a county is loaded a ticket has the code of its category only.
             "category" => names().chain(["other".to_owned()]).collect(),
-            "status" => NoticeKind::ALL.map(|kind| wording.status_word(kind)).to_vec(),
+            "status" => {
+                let said = |urgent| NoticeKind::ALL.map(|kind| wording.status_word(kind, urgent));
+                said(false).into_iter().chain(said(true)).collect()
+            }
             _ => Vec::new(),
         },
     };

@@ -14,6 +14,7 @@ use super::{
     outbox::Outcome,
     tickets::{all, lies_in},
 };
+use crate::access::{Operator, Permission};
 use crate::ticket::{
     Ticket, TicketId,
     call_back::{CallResult, worth_a_call},
@@ -78,11 +79,7 @@ impl Tx {
 
     /// The call that is, or was, owed about a ticket.
     pub async fn call_back(&self, ticket: TicketId) -> Result<Option<CallBack>, StorageError> {
-        let found = row::Entity::find_by_id(ticket.0)
-            .one(&self.inner)
-            .await
-            .map_err(failed("read a call-back"))?;
-        found.map(CallBack::try_from).transpose()
+        of_ticket(&self.inner, ticket).await
     }
 
     /// Writes down a try, and when the next one is; none where it is over.
@@ -131,14 +128,14 @@ impl Tx {
 }
 
 impl Store {
-    /// Who has to be called, the earliest first, each with their ticket.
+    /// Whom this operator has to call, the earliest first, each with their ticket.
     pub async fn call_backs(
         &self,
-        area: Option<&str>,
+        operator: &Operator,
         after: Option<CallBackKey>,
         limit: u64,
     ) -> Result<Vec<(CallBack, Ticket)>, StorageError> {
-        let rows = open_in(area, after)
+        let rows = open_for(operator, after)
             .order_by_asc(row::Column::NextAt)
             .order_by_asc(row::Column::TicketId)
             .limit(limit)
@@ -158,21 +155,26 @@ impl Store {
         Ok(listed)
     }
 
-    /// How many have to be called.
-    pub async fn count_call_backs(&self, area: Option<&str>) -> Result<u64, StorageError> {
-        count(&self.conn, open_in(area, None).select_only().into_query(), "count the call-backs")
-            .await
+    /// The call that is, or was, owed about a ticket.
+    pub async fn call_back_of(&self, ticket: TicketId) -> Result<Option<CallBack>, StorageError> {
+        of_ticket(&self.conn, ticket).await
+    }
+
+    /// How many these are.
+    pub async fn count_call_backs(&self, operator: &Operator) -> Result<u64, StorageError> {
+        let doing = "count the call-backs";
+        count(&self.conn, open_for(operator, None).select_only().into_query(), doing).await
     }
 
     /// Tickets of which somebody should know and does not, the latest first: the resident has to
     /// be called, or a message to somebody else was given up lately while it is still in hand.
     pub async fn undeliverable(
         &self,
-        area: Option<&str>,
+        operator: &Operator,
         now: DateTime<Utc>,
         limit: u64,
     ) -> Result<Vec<Ticket>, StorageError> {
-        let found = undelivered(area, now)
+        let found = undelivered(operator, now)
             .order_by_desc(ticket::Column::SubmittedAt)
             .order_by_desc(ticket::Column::Number)
             .limit(limit);
@@ -182,25 +184,20 @@ impl Store {
     /// How many these are.
     pub async fn count_undeliverable(
         &self,
-        area: Option<&str>,
+        operator: &Operator,
         now: DateTime<Utc>,
     ) -> Result<u64, StorageError> {
         let doing = "count what could not be delivered";
-        count(&self.conn, undelivered(area, now).select_only().into_query(), doing).await
+        count(&self.conn, undelivered(operator, now).select_only().into_query(), doing).await
     }
 
     /// The questions that these lists ask, as the database gets them: for a test that looks at how
     /// they are answered.
     #[doc(hidden)]
-    pub fn call_back_questions(&self, now: DateTime<Utc>) -> Vec<Statement> {
+    pub fn call_back_questions(&self, operator: &Operator, now: DateTime<Utc>) -> Vec<Statement> {
         let backend = self.conn.get_database_backend();
-        let area = Some("130699201");
-        vec![
-            open_in(None, None).order_by_asc(row::Column::NextAt).limit(1).build(backend),
-            open_in(area, None).order_by_asc(row::Column::NextAt).limit(1).build(backend),
-            undelivered(None, now).build(backend),
-            undelivered(area, now).build(backend),
-        ]
+        let earliest = open_for(operator, None).order_by_asc(row::Column::NextAt).limit(1);
+        vec![earliest.build(backend), undelivered(operator, now).build(backend)]
     }
 }
 
@@ -225,6 +222,15 @@ pub(super) async fn given_up(
         ask(on, topic, kind, now).await?;
     }
     Ok(())
+}
+
+async fn of_ticket(
+    on: &impl ConnectionTrait,
+    ticket: TicketId,
+) -> Result<Option<CallBack>, StorageError> {
+    let found =
+        row::Entity::find_by_id(ticket.0).one(on).await.map_err(failed("read a call-back"))?;
+    found.map(CallBack::try_from).transpose()
 }
 
 async fn ask(
@@ -261,15 +267,16 @@ async fn ask(
     Ok(())
 }
 
-fn open_in(area: Option<&str>, after: Option<CallBackKey>) -> Select<row::Entity> {
+fn open_for(operator: &Operator, after: Option<CallBackKey>) -> Select<row::Entity> {
     let mut open = row::Entity::find().filter(row::Column::DoneAt.is_null());
-    if let Some(area) = area {
-        let here = ticket::Entity::find()
+    if let Some(seen) = seen_by(operator) {
+        let about = Expr::col((ticket::Entity, ticket::Column::Id));
+        let theirs = ticket::Entity::find()
             .select_only()
             .column(ticket::Column::Id)
-            .filter(ticket::Column::Id.into_expr().equals((row::Entity, row::Column::TicketId)))
-            .filter(lies_in(area));
-        open = open.filter(Expr::exists(here.into_query()));
+            .filter(about.equals((row::Entity, row::Column::TicketId)))
+            .filter(seen);
+        open = open.filter(Expr::exists(theirs.into_query()));
     }
     if let Some((at, TicketId(id))) = after {
         let same =
@@ -279,11 +286,27 @@ fn open_in(area: Option<&str>, after: Option<CallBackKey>) -> Select<row::Entity
     open
 }
 
+/// What exists for an operator; none where that is everything. Asked only of few tickets, which
+/// were found by an index.
+fn seen_by(operator: &Operator) -> Option<Condition> {
+    let mut seen = Condition::all();
+    if let Some(area) = &operator.scope.area {
+        seen = seen.add(lies_in(area));
+    }
+    if !operator.scope.categories.is_empty() {
+        seen = seen.add(ticket::Column::Category.is_in(operator.scope.categories.iter().cloned()));
+    }
+    if !operator.may(Permission::Confidential) {
+        seen = seen.add(ticket::Column::Confidential.eq(false));
+    }
+    (!seen.is_empty()).then_some(seen)
+}
+
 /// A union and not an "or", which would be a walk through all tickets on PostgreSQL.
-fn undelivered(area: Option<&str>, now: DateTime<Utc>) -> Select<ticket::Entity> {
+fn undelivered(operator: &Operator, now: DateTime<Utc>) -> Select<ticket::Entity> {
     let found = ticket::Entity::find().filter(ticket::Column::Id.in_subquery(unheard_of(now)));
-    match area {
-        Some(area) => found.filter(lies_in(area)),
+    match seen_by(operator) {
+        Some(seen) => found.filter(seen),
         None => found,
     }
 }

@@ -103,19 +103,7 @@ impl Tx {
         areas: &[String],
         since: DateTime<Utc>,
     ) -> Result<Vec<Ticket>, StorageError> {
-        let live_or_recent = Condition::any()
-            .add(row::Column::EndedAt.is_null())
-            .add(row::Column::EndedAt.gte(since));
-        let found = row::Entity::find()
-            .filter(row::Column::Category.eq(category))
-            .filter(row::Column::Area.is_in(areas.iter().cloned()))
-            .filter(live_or_recent)
-            // Copies are behind the ticket that they are handled with.
-            .filter(row::Column::MergedInto.is_null())
-            .order_by_desc(row::Column::SubmittedAt)
-            .order_by_desc(row::Column::Number)
-            .limit(LIST);
-        all(&self.inner, found, "read the tickets near a place").await
+        near(&self.inner, category, areas, since).await
     }
 
     /// The ticket of this identity.
@@ -173,6 +161,16 @@ impl Tx {
 }
 
 impl Store {
+    /// The same as [`Tx::tickets_near`], for who only looks.
+    pub async fn tickets_near(
+        &self,
+        category: &str,
+        areas: &[String],
+        since: DateTime<Utc>,
+    ) -> Result<Vec<Ticket>, StorageError> {
+        near(&self.conn, category, areas, since).await
+    }
+
     /// The ticket of this number, to look at: whoever wants to change it reads it in a [`Tx`].
     pub async fn ticket_numbered(
         &self,
@@ -205,6 +203,26 @@ impl TryFrom<ticket_event::Model> for Event {
         }
         Ok(Self { at: m.at, by: name.json("actor", m.actor)?, what })
     }
+}
+
+async fn near(
+    on: &impl ConnectionTrait,
+    category: &str,
+    areas: &[String],
+    since: DateTime<Utc>,
+) -> Result<Vec<Ticket>, StorageError> {
+    let live_or_recent =
+        Condition::any().add(row::Column::EndedAt.is_null()).add(row::Column::EndedAt.gte(since));
+    let found = row::Entity::find()
+        .filter(row::Column::Category.eq(category))
+        .filter(row::Column::Area.is_in(areas.iter().cloned()))
+        .filter(live_or_recent)
+        // Copies are behind the ticket that they are handled with.
+        .filter(row::Column::MergedInto.is_null())
+        .order_by_desc(row::Column::SubmittedAt)
+        .order_by_desc(row::Column::Number)
+        .limit(LIST);
+    all(on, found, "read the tickets near a place").await
 }
 
 /// Runs a query for tickets.

@@ -15,6 +15,7 @@ mod client;
 mod config;
 mod console;
 mod crash;
+mod desk_entry;
 mod due;
 mod faults;
 mod figures;

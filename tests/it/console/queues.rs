@@ -155,7 +155,7 @@ async fn of_many_at_once_each_is_decided_for_itself_and_the_result_says_why_not(
             &[("do", "dispatch"), ("ticket", &ticked(&two)), ("to", "没有这个人")],
         )
         .await;
-    assert!(nobody.body.contains("都没有“没有这个人”"), "{}", nobody.body);
+    assert!(nobody.body.contains("没有叫“没有这个人”"), "{}", nobody.body);
     let none = clerk.post("/console/queues/bulk", &[("do", "accept")]).await;
     assert_eq!(none.status, 422);
     assert!(none.body.contains("没有勾选"));

