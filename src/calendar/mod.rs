@@ -168,6 +168,13 @@ impl Calendar {
         !self.day(date).spans.is_empty()
     }
 
+    /// What a day is called that is not what its day of the week says.
+    pub fn special(&self, date: NaiveDate) -> Option<Special> {
+        let fixed = || holiday_every_year(date).filter(|_| !self.is_official(date.year()));
+        let known = self.all.get(&date).cloned();
+        known.or_else(|| fixed().map(|name| Special::Holiday(name.to_owned())))
+    }
+
     /// Whether the holidays of a year are known.
     pub fn is_official(&self, year: i32) -> bool {
         self.official.contains(&year)

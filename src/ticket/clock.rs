@@ -14,7 +14,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
 /// Somebody in danger is answered by the clock on the wall, also at night.
-const URGENT_ACCEPT: TimeDelta = TimeDelta::minutes(30);
+pub const URGENT_ACCEPT: TimeDelta = TimeDelta::minutes(30);
 /// A written answer to a supervision is owed within this many working days.
 pub const REPLY_DAYS: u32 = 1;
 /// A returned ticket goes elsewhere within this part of a working day.

@@ -22,12 +22,17 @@ mod entrance;
 mod figures;
 mod files;
 mod form;
+mod handbook;
 mod health;
 mod lamps;
+mod members;
 mod notices;
 mod page;
+mod plain;
 mod second_factor;
+mod settings;
 mod stop;
+mod ticket;
 mod wording;
 pub(crate) mod words;
 
@@ -57,6 +62,10 @@ pub(super) fn routes(config: &mut ServiceConfig) {
             .configure(callbacks::routes)
             .configure(enter::routes)
             .configure(figures::routes)
+            .configure(handbook::routes)
+            .configure(members::routes)
+            .configure(settings::routes)
+            .configure(ticket::routes)
             .route("/", get().to(home))
             .default_service(to(nothing_here)),
     );

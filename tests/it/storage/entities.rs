@@ -306,8 +306,8 @@ async fn rows_of_tickets_survive(database: &TestDatabase) {
             warn_at: Some(monday()),
             dissatisfied_until: None,
             touched_at: Some(monday()),
-            owed_at: None,
             escalations: 1,
+            owed_at: None,
         },
     )
     .await;

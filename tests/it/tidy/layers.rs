@@ -129,6 +129,7 @@ pub(super) const LAYERS: &[Layer] = &[
     Layer {
         at: "src/desk",
         ours: &[
+            "access",
             "app",
             "county",
             "dialogue",
@@ -199,6 +200,7 @@ pub(super) const LAYERS: &[Layer] = &[
             "county",
             "desk",
             "inviting",
+            "outbox::preview",
             "replies",
             "routing",
             "shared",
