@@ -53,8 +53,6 @@ impl MigrationTrait for Migration {
         if schema.get_database_backend() != DbBackend::Postgres {
             schema.get_connection().execute_unprepared("DROP TABLE ticket_words_text").await?;
         }
-        drop_all(schema, &["ticket_words"]).await?;
-        let forget = "DELETE FROM mark WHERE name = 'words_kept'";
-        schema.get_connection().execute_unprepared(forget).await.map(drop)
+        drop_all(schema, &["ticket_words"]).await
     }
 }

@@ -13,7 +13,7 @@ use crate::ticket::{
     Ticket,
     event::{Event, What},
 };
-use entities::{mark, ticket as row};
+use entities::ticket as row;
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, ExprTrait, QueryFilter,
     QueryOrder, QuerySelect, Statement, Value, sea_query::Expr,
@@ -27,8 +27,6 @@ const HITS: u64 = 500;
 const KEPT: u64 = 500;
 /// Nobody types more words than that.
 const MOST_WORDS: usize = 8;
-/// The words of all tickets are kept.
-const MARK: &str = "words_kept";
 
 impl Store {
     /// The latest tickets in which all these words occur, at most so many.
@@ -154,8 +152,9 @@ impl Tx {
     /// Keeps the words of the tickets that were there before words were kept, oldest first.
     pub(super) async fn keep_all_words(&self) -> Result<(), StorageError> {
         let doing = "keep the words of all tickets";
-        let known = mark::Entity::find_by_id(MARK).one(&self.inner).await.map_err(failed(doing))?;
-        if known.is_some() {
+        let backend = self.inner.get_database_backend();
+        let any = Statement::from_string(backend, "SELECT id FROM ticket_words LIMIT 1");
+        if self.inner.query_one_raw(any).await.map_err(failed(doing))?.is_some() {
             return Ok(());
         }
         let mut after = None;
@@ -173,7 +172,7 @@ impl Tx {
                 .all(&self.inner)
                 .await
                 .map_err(failed(doing))?;
-            let Some(last) = rows.last() else { break };
+            let Some(last) = rows.last() else { return Ok(()) };
             after = Some((last.submitted_at, last.id));
             for m in rows {
                 if let Ok(ticket) = Ticket::try_from(m) {
@@ -181,12 +180,6 @@ impl Tx {
                 }
             }
         }
-        let done = mark::ActiveModel { name: Set(MARK.to_owned()), value: Set("yes".to_owned()) };
-        mark::Entity::insert(done)
-            .exec_without_returning(&self.inner)
-            .await
-            .map_err(failed(doing))?;
-        Ok(())
     }
 }
 

@@ -12,6 +12,7 @@ mod queues;
 mod residents;
 mod stories;
 mod tickets;
+mod words;
 
 use crate::harness::{fresh, monday};
 use lianxin::{
