@@ -1,11 +1,14 @@
 //! The console over HTTP: somebody at the desk with a browser that has no scripts.
 
+mod accounts;
 mod callbacks;
 mod door;
 mod enter;
+mod health;
 mod plans;
 mod queues;
 mod ticket;
+mod words;
 
 use crate::harness::{fresh, rehearsal::Rehearsal};
 use lianxin::{
