@@ -8,6 +8,7 @@ mod inconsistent;
 mod members;
 mod near;
 mod outbox;
+mod queues;
 mod residents;
 mod stories;
 mod tickets;
