@@ -8,6 +8,7 @@ mod members;
 mod near;
 mod outbox;
 mod residents;
+mod settings;
 mod stories;
 mod tickets;
 
