@@ -79,6 +79,21 @@ pub async fn suggested(
     Ok((decision, people))
 }
 
+/// The call of the suggestion with these people, for the reason it was made; none where nobody
+/// suggests them (any more).
+pub async fn called_as_suggested(
+    tx: &Tx,
+    county: &County,
+    ticket: &Ticket,
+    names: &[String],
+    now: DateTime<Utc>,
+) -> Result<Option<Call>, StorageError> {
+    let (decision, people) = suggested(tx, county, ticket, now).await?;
+    let category = &ticket.report.category;
+    let meant = decision.suggestions.iter().find(|suggestion| suggestion.people == names);
+    Ok(meant.map(|one| call_suggested(county, &people, one, category, one.reason.clone())))
+}
+
 /// Who is called by these names of members and units, in this order; the first name that nobody
 /// bears, where there is one.
 pub async fn called(

@@ -25,6 +25,7 @@ mod m20261122_000015_figures;
 mod m20261122_000016_queues;
 mod m20261122_000017_pending_import;
 mod m20261122_000018_words;
+mod m20261122_000020_lamps;
 
 pub use sea_orm_migration::{MigrationStatus, MigrationTrait, MigratorTrait};
 
@@ -54,6 +55,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000016_queues::Migration),
             Box::new(m20261122_000017_pending_import::Migration),
             Box::new(m20261122_000018_words::Migration),
+            Box::new(m20261122_000020_lamps::Migration),
         ]
     }
 }

@@ -121,6 +121,11 @@ impl Calendar {
         &self.version
     }
 
+    /// The first year from one day to another whose holidays nobody announced.
+    pub fn first_unknown_year(&self, from: NaiveDate, until: NaiveDate) -> Option<i32> {
+        (from.year()..=until.year()).find(|year| !self.is_official(*year))
+    }
+
     /// So many working minutes later. What ends with a span ends there and not when the next one
     /// begins: on Friday at 18:00, not on Monday at 8:00. Outside of hours, the next working
     /// minute is the first that counts.

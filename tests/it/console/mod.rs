@@ -1,9 +1,13 @@
 //! The console over HTTP: somebody at the desk with a browser that has no scripts.
 
 mod door;
+mod callbacks;
+mod enter;
 mod members;
+mod plans;
 mod queues;
 mod settings;
+mod ticket;
 
 use crate::harness::{fresh, rehearsal::Rehearsal};
 use lianxin::{
@@ -82,6 +86,11 @@ impl Clerk {
             cookies: Mutex::new(cookies),
             csrf: sign_in::form_token(&token),
         }
+    }
+
+    /// The same clerk at another server of the same service.
+    pub(crate) fn visiting(self, base: &str) -> Self {
+        Self { base: base.to_owned(), ..self }
     }
 
     /// Goes to a page.
