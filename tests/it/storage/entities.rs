@@ -282,6 +282,9 @@ async fn rows_of_tickets_survive(database: &TestDatabase) {
             queue_rank: Some(7),
             warn_at: Some(monday()),
             dissatisfied_until: None,
+            touched_at: Some(monday()),
+            owed_at: None,
+            escalations: 1,
         },
     )
     .await;
