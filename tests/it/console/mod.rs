@@ -1,7 +1,8 @@
 //! The console over HTTP: somebody at the desk with a browser that has no scripts.
 
-mod door;
 mod callbacks;
+mod door;
+mod door;
 mod enter;
 mod members;
 mod plans;
