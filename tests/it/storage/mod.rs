@@ -10,6 +10,7 @@ mod near;
 mod outbox;
 mod queues;
 mod residents;
+mod settings;
 mod stories;
 mod tickets;
 
