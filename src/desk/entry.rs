@@ -113,6 +113,15 @@ pub fn suggested(county: &County, text: &str) -> Suggested {
     }
 }
 
+/// The areas that an answer to "where?" names, or else the matter itself: one, or several that are
+/// meant equally well.
+pub fn named_areas(county: &County, place: &str, said: &Suggested) -> Vec<AreaCode> {
+    let found = gazetteer::read_place(county, place, None);
+    let named: Vec<AreaCode> =
+        found.iter().flat_map(|found| found.area.iter().chain(&found.ambiguous)).cloned().collect();
+    if named.is_empty() { said.areas.clone() } else { named }
+}
+
 /// Open and just closed tickets that may be about the same, the latest first. Confidential ones are
 /// among them: who may see them is the caller's to know.
 pub async fn alike(app: &App, entry: &Entry) -> Result<Vec<Ticket>, DeskError> {

@@ -79,11 +79,7 @@ impl Tx {
 
     /// The call that is, or was, owed about a ticket.
     pub async fn call_back(&self, ticket: TicketId) -> Result<Option<CallBack>, StorageError> {
-        let found = row::Entity::find_by_id(ticket.0)
-            .one(&self.inner)
-            .await
-            .map_err(failed("read a call-back"))?;
-        found.map(CallBack::try_from).transpose()
+        of_ticket(&self.inner, ticket).await
     }
 
     /// Writes down a try, and when the next one is; none where it is over.
@@ -159,6 +155,11 @@ impl Store {
         Ok(listed)
     }
 
+    /// The call that is, or was, owed about a ticket.
+    pub async fn call_back_of(&self, ticket: TicketId) -> Result<Option<CallBack>, StorageError> {
+        of_ticket(&self.conn, ticket).await
+    }
+
     /// How many these are.
     pub async fn count_call_backs(&self, operator: &Operator) -> Result<u64, StorageError> {
         let doing = "count the call-backs";
@@ -221,6 +222,15 @@ pub(super) async fn given_up(
         ask(on, topic, kind, now).await?;
     }
     Ok(())
+}
+
+async fn of_ticket(
+    on: &impl ConnectionTrait,
+    ticket: TicketId,
+) -> Result<Option<CallBack>, StorageError> {
+    let found =
+        row::Entity::find_by_id(ticket.0).one(on).await.map_err(failed("read a call-back"))?;
+    found.map(CallBack::try_from).transpose()
 }
 
 async fn ask(

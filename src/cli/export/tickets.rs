@@ -43,7 +43,7 @@ const KEYS: [&str; 18] = [
     "confidential",
 ];
 /// The further keys where contacts are asked for.
-const CONTACT_KEYS: [&str; 3] = ["account", "openid", "phone"];
+const CONTACT_KEYS: [&str; 4] = ["account", "openid", "phone", "name"];
 
 impl Tickets {
     pub(super) async fn write(&self, store: &Store) -> anyhow::Result<()> {
@@ -98,6 +98,7 @@ fn record(ticket: &Ticket, with_contacts: bool) -> Record {
             ticket.reporter.account.as_str().into(),
             ticket.reporter.openid.as_str().into(),
             report.contact.as_deref().into(),
+            ticket.reporter_name.as_deref().into(),
         ];
         record.extend(CONTACT_KEYS.into_iter().zip(values));
     }

@@ -1,9 +1,12 @@
 //! The console over HTTP: somebody at the desk with a browser that has no scripts.
 
+mod callbacks;
 mod door;
+mod enter;
 mod figures;
 mod plans;
 mod queues;
+mod ticket;
 
 use crate::harness::{fresh, rehearsal::Rehearsal};
 use lianxin::{
