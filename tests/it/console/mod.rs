@@ -6,6 +6,7 @@ mod door;
 mod door;
 mod enter;
 mod members;
+mod figures;
 mod plans;
 mod queues;
 mod settings;
@@ -105,6 +106,14 @@ impl Clerk {
         let page = self.get(path).await;
         assert_eq!(page.status, 200, "{path}: {}", page.body);
         page.body
+    }
+
+    /// Takes a file.
+    pub(crate) async fn bytes(&self, path: &str) -> Vec<u8> {
+        let asked = self.http.get(format!("{}{path}", self.base)).header(COOKIE, self.cookie());
+        let answer = asked.send().await.unwrap();
+        assert_eq!(answer.status().as_u16(), 200, "{path}");
+        answer.bytes().await.unwrap().to_vec()
     }
 
     /// Sends a form of this session's.
