@@ -48,6 +48,43 @@ pub async fn one_up(
     Ok(up.map(|up| call_suggested(county, &people, &up, category, up.reason.clone())))
 }
 
+/// Who could be called now, the best first, with what is known of them: how much they have in
+/// hand, and whether a phone tells them.
+pub async fn suggested(
+    tx: &Tx,
+    county: &County,
+    ticket: &Ticket,
+    now: DateTime<Utc>,
+) -> Result<(route::Decision, Vec<Named>), StorageError> {
+    let matter = matter_of(ticket, now);
+    let people = tx.find_members_by_name(&route::candidates(county, &matter)).await?;
+    let decision = route::decide(county, &matter, &known_of(&people));
+    Ok((decision, people))
+}
+
+/// Who is called by these names of members and units, in this order; the first name that nobody
+/// bears, where there is one.
+pub async fn called(
+    tx: &Tx,
+    county: &County,
+    category: &str,
+    names: &[String],
+    reason: String,
+) -> Result<Result<Call, String>, StorageError> {
+    let people = tx.find_members_by_name(names).await?;
+    if let Some(nobody) = names.iter().find(|name| people.iter().all(|p| p.asked != **name)) {
+        return Ok(Err(nobody.clone()));
+    }
+    let in_order: Vec<Named> = names
+        .iter()
+        .flat_map(|name| people.iter().filter(move |named| named.asked == *name))
+        .cloned()
+        .collect();
+    let unit = names.iter().find_map(|name| county.unit_named(name));
+    let unit = unit.map(|unit| unit.code.clone());
+    Ok(Ok(call_of(county, &in_order, unit, category, reason)))
+}
+
 /// Who has the ticket instead of somebody who is away: the others who were called with them, the
 /// others of their unit, or whom the county suggests now; nobody, if there is nobody. The call's
 /// reason begins with `because`.

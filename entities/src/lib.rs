@@ -28,6 +28,7 @@ pub mod operator;
 pub mod outbox;
 pub mod resident;
 pub mod rule;
+pub mod saved_view;
 pub mod session;
 pub mod setting;
 pub mod ticket;

@@ -1,5 +1,6 @@
 //! Tickets as they stand. `stage`, `category`, `area`, `merged_into`, `late_at`, `guessed_by`,
-//! `wish_at`, `ended_at` and `due_at` follow from the other columns and are there to be searched.
+//! `wish_at`, `ended_at`, `due_at` and everything after `version` follow from the other columns and
+//! are there to be searched.
 
 use sea_orm::entity::prelude::*;
 
@@ -52,6 +53,11 @@ pub struct Model {
     pub entered_by_id: Option<Uuid>,
     pub entered_by_name: Option<String>,
     pub version: i64,
+    pub township: Option<String>,
+    pub queue: Option<String>,
+    pub queue_rank: Option<i64>,
+    pub warn_at: Option<DateTimeUtc>,
+    pub dissatisfied_until: Option<DateTimeUtc>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

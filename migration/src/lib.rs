@@ -22,6 +22,7 @@ mod m20261122_000012_near;
 mod m20261122_000013_operator;
 mod m20261122_000014_entry;
 mod m20261122_000015_figures;
+mod m20261122_000016_queues;
 mod m20261122_000018_words;
 
 pub use sea_orm_migration::{MigrationStatus, MigrationTrait, MigratorTrait};
@@ -49,6 +50,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000013_operator::Migration),
             Box::new(m20261122_000014_entry::Migration),
             Box::new(m20261122_000015_figures::Migration),
+            Box::new(m20261122_000016_queues::Migration),
             Box::new(m20261122_000018_words::Migration),
         ]
     }

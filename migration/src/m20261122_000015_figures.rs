@@ -75,6 +75,7 @@ impl MigrationTrait for Migration {
             )
             .await?;
         schema.create_index(index("figure_ticket", "span", &SPAN)).await?;
+        schema.create_index(index("figure_ticket", "place", &["area", "day"])).await?;
         schema.create_index(index("figure_ticket", "recount", &["recount_at"])).await?;
         schema.create_index(index("figure_ticket", "asks", &["category", "asks"])).await?;
         let tickets = Query::select()

@@ -21,7 +21,7 @@ use crate::replies::history;
 use crate::routing;
 use crate::storage::{StorageError, Tx};
 use crate::ticket::event::Actor;
-use crate::ticket::lifecycle::{self, Action, Refused, Transition};
+use crate::ticket::lifecycle::{self, Action, Legal, Refused, Transition};
 use crate::ticket::{Call, Person, Stage, Status, Ticket, TicketNumber};
 use chrono::{DateTime, Utc};
 
@@ -124,16 +124,27 @@ async fn meanwhile(app: &App, county: &County, ticket: &Ticket) -> DeskError {
     }
 }
 
+/// What this operator can do with a ticket as it stands.
+pub fn legal(
+    county: &County,
+    ticket: &Ticket,
+    operator: &Person,
+    now: DateTime<Utc>,
+) -> Vec<Legal> {
+    lifecycle::legal(ticket, operator, rules_of(county, &ticket.report.category), now)
+}
+
 /// 提级: gives a ticket to those one level up, for a reason in an operator's words.
 pub async fn escalate(
     app: &App,
     operator: &Person,
     number: &TicketNumber,
+    seen: Option<i64>,
     reason: &str,
 ) -> Result<Ticket, DeskError> {
     let now = app.clock.now();
     let county = app.county_at(now).await?;
-    let (up, seen) = {
+    let (up, looked_at) = {
         let tx = app.store.begin().await?;
         let ticket =
             tx.ticket_by_number(number).await?.ok_or_else(|| DeskError::Unknown(number.clone()))?;
@@ -146,7 +157,7 @@ pub async fn escalate(
         reason => format!("{reason}，{}", call.reason),
     };
     let action = Action::Escalate { call: Call { reason, ..call } };
-    act(app, operator, number, Some(seen), action).await
+    act(app, operator, number, seen.or(Some(looked_at)), action).await
 }
 
 /// The live ticket at the end of a chain of merges; never the ticket itself.

@@ -10,7 +10,12 @@
 //! histories at this moment; and that nobody who reports or works waits for it: what is long –
 //! reading histories – happens outside of the transaction.
 //!
+//! [`overview`] looks up what a page shows of them, for a [`stretch::Stretch`] of time.
+//!
 //! Deliberately absent: what a figure means (`rates`), and how it is shown.
+
+pub mod overview;
+pub mod stretch;
 
 use crate::app::App;
 use crate::calendar::date_of;

@@ -19,7 +19,7 @@ use serde_json::{Value, json};
 
 /// A message opens 48 hours for five customer-service messages, a click or scan one minute for
 /// three. The windows are taken a little shorter than the platform's, because clocks differ.
-const MESSAGE_WINDOW: TimeDelta = TimeDelta::seconds(48 * 3600 - 60);
+pub(super) const MESSAGE_WINDOW: TimeDelta = TimeDelta::seconds(48 * 3600 - 60);
 const MESSAGE_LIMIT: u32 = 5;
 const BRIEF_WINDOW: TimeDelta = TimeDelta::seconds(57);
 const BRIEF_LIMIT: u32 = 3;
@@ -95,7 +95,7 @@ fn held_if_wordy(message: &Message, leased: &Leased, finished: Finished) -> Fini
 }
 
 /// The allowance that is open now, and when it was opened.
-fn open_allowance(
+pub(super) fn open_allowance(
     window: ReplyWindow,
     now: DateTime<Utc>,
 ) -> Option<(Allowance, DateTime<Utc>, u32)> {

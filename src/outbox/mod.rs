@@ -10,6 +10,7 @@
 mod deliver;
 pub mod message;
 pub mod post;
+pub mod preview;
 mod schedule;
 
 use crate::app::App;

@@ -111,13 +111,6 @@ impl Counted {
             changes_at: story.changes_at(),
         }
     }
-
-    /// Whether it is behind this side of a figure: of the part that `lead` says, if it says one.
-    pub fn is_behind(&self, figure: Figure, counting: bool, lead: impl Fn(&Lead) -> bool) -> bool {
-        self.marks
-            .iter()
-            .any(|mark| mark.figure == figure && (mark.counts || !counting) && lead(&mark.lead))
-    }
 }
 
 /// Whose phone it is, in eight bytes: it is compared only.
@@ -261,7 +254,10 @@ impl Sums {
     }
 }
 
-/// The sums that a mark is in. Everything and the townships – the first level below the county –
+/// How deep a township lies: below everything, and the county.
+const TOWNSHIP: usize = 2;
+
+/// The sums that a mark is in. Everything, the county and the townships – the first level below it –
 /// are cut into parts and days; what lies deeper is so small that its tickets can be looked at.
 fn keys(counted: &Counted, mark: &Mark) -> Vec<SumKey> {
     let month = Period::month_of(counted.day);
@@ -276,7 +272,7 @@ fn keys(counted: &Counted, mark: &Mark) -> Vec<SumKey> {
         std::iter::once("").chain(counted.area_path.iter().map(String::as_str)).enumerate()
     {
         keys.push(key(area, Slice::All, &month, ""));
-        if matches!(depth, 0 | 2) {
+        if depth <= TOWNSHIP {
             let tier = mark.lead.tier.map_or("", |tier| tier.code());
             keys.push(key(area, Slice::All, &Period::day(counted.day), ""));
             keys.push(key(area, Slice::Unit, &month, mark.lead.unit.as_deref().unwrap_or("")));

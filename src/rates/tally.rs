@@ -4,6 +4,7 @@
 use super::{
     entries::{Entry, Expected},
     figure::{Check, Figure, Fraction, Rate},
+    kept::Change,
     story::Story,
 };
 use crate::ticket::{Follower, TicketNumber};
@@ -40,6 +41,15 @@ impl Tally {
     /// Of figures that were added up before; who rated often is not among them.
     pub fn of(fractions: impl IntoIterator<Item = (Figure, Fraction)>) -> Self {
         Self { fractions: fractions.into_iter().collect(), ..Self::default() }
+    }
+
+    /// Of changes from nothing on.
+    pub fn of_changes(changes: BTreeMap<Figure, Change>) -> Self {
+        let side = |side: i64| u64::try_from(side).unwrap_or(0);
+        Self::of(changes.into_iter().map(|(figure, change)| {
+            let (numerator, denominator) = (side(change.numerator), side(change.denominator));
+            (figure, Fraction { numerator, denominator, ..Fraction::default() })
+        }))
     }
 
     /// Adds all that one ticket counts for.

@@ -60,7 +60,7 @@ pub(super) async fn act(
         Err(refusal) => return Ok(Acted::Refused(refusal)),
     };
     if let (Verb::Escalate { reason }, Actor::Operator(operator)) = (verb, &by) {
-        return acted(desk::escalate(app, operator, &ticket.number, reason).await);
+        return acted(desk::escalate(app, operator, &ticket.number, None, reason).await);
     }
     let desk = Desk { app, county: &county, ticket: &ticket, who };
     let actions = match desk.actions(verb).await? {

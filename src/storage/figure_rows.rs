@@ -11,8 +11,9 @@ use crate::{
 };
 use entities::figure_ticket as row;
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::{BTreeMap, BTreeSet, HashMap},
     fmt::Write,
+    sync::LazyLock,
 };
 
 /// The figures by their bit. Only ever appended to.
@@ -55,6 +56,10 @@ const BITS: [&str; 37] = [
     "late_extension",
     "withdrawn_after_dispatch",
 ];
+
+/// The figures by their codes: a page reads thousands of them.
+static CODES: LazyLock<HashMap<&str, Figure>> =
+    LazyLock::new(|| Figure::all().map(|figure| (figure.code(), figure)).collect());
 
 /// The bit of a figure.
 pub(super) fn bit(figure: Figure) -> i64 {
@@ -160,7 +165,7 @@ pub(super) fn kept(name: &Row, figures: &str) -> Result<Kept, StorageError> {
     let one = |word: &str| {
         let (code, sides) = word.split_once('=')?;
         let (numerator, denominator) = sides.split_once('/')?;
-        Some((Figure::of(code)?, (numerator.parse().ok()?, denominator.parse().ok()?)))
+        Some((CODES.get(code).copied()?, (numerator.parse().ok()?, denominator.parse().ok()?)))
     };
     let words = figures.split(' ').filter(|word| !word.is_empty());
     words.map(one).collect::<Option<_>>().ok_or_else(|| name.odd("`figures` cannot be read"))

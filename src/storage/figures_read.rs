@@ -1,81 +1,16 @@
-//! Looking at figures: sums, the tickets behind a number, and what keeps coming back.
-//!
-//! Everything is found by an index of a span of days; no question looks at tickets themselves.
+//! Looking at figures: sums of areas and parts, over months or days.
 
 use super::{
-    StorageError, Store,
+    CHUNK, StorageError, Store,
     codec::Row,
     error::failed,
-    figure_rows::{self, bit},
+    figure_rows::{self},
 };
-use crate::{
-    rates::{Figure, Fraction, Lead, Period, Slice, Tally},
-    ticket::{TicketId, TicketNumber},
-};
+use crate::rates::{Counted, Period, Slice, Tally};
 use chrono::NaiveDate;
-use entities::{figure_due, figure_sum, figure_ticket as row};
-use sea_orm::{
-    ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
-    Statement,
-    sea_query::{Alias, Expr, ExprTrait, LikeExpr, Query, SelectStatement},
-};
+use entities::{figure_due, figure_sum, figure_ticket};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect, Select};
 use std::collections::BTreeMap;
-
-/// So many rows are looked at in one go for the tickets behind a number.
-const PAGE: u64 = 100;
-
-/// Tickets of a part, by the days of their submission.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Span {
-    /// From this day …
-    pub from: NaiveDate,
-    /// … to this one, both included.
-    pub to: NaiveDate,
-    /// Of this area and what lies below it, as it was then.
-    pub area: Option<String>,
-}
-
-/// A number, to find the tickets behind it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Behind {
-    /// Among which tickets.
-    pub span: Span,
-    /// By what it is cut, and which part of that it is: none is what belongs to no part.
-    pub part: Option<(Slice, Option<String>)>,
-    /// Of which figure.
-    pub figure: Figure,
-    /// The numerator, or else the denominator.
-    pub counting: bool,
-}
-
-/// A place in a list of tickets: the day and the number of the last one that was seen.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct After {
-    /// The day of its submission.
-    pub day: NaiveDate,
-    /// Its number.
-    pub number: TicketNumber,
-}
-
-/// One ticket behind a number.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Found {
-    /// Which.
-    pub id: TicketId,
-    /// Where it stands in the list.
-    pub at: After,
-}
-
-/// The same matter in the same place, again and again.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Recurring {
-    /// The code of the area it was reported in, the smallest one.
-    pub area: String,
-    /// The category's code.
-    pub category: String,
-    /// How often, copies included.
-    pub times: u64,
-}
 
 impl Store {
     /// The sums of an area by parts, over these periods together.
@@ -117,7 +52,7 @@ impl Store {
         periods: &[Period],
     ) -> Result<BTreeMap<String, Tally>, StorageError> {
         let mut parts: BTreeMap<String, Tally> = BTreeMap::new();
-        for areas in areas.chunks(super::CHUNK) {
+        for areas in areas.chunks(CHUNK) {
             let found = figure_sum::Entity::find()
                 .filter(figure_sum::Column::Area.is_in(areas.iter().cloned()))
                 .filter(figure_sum::Column::By.eq(Slice::All.code()))
@@ -131,7 +66,7 @@ impl Store {
 
     async fn sums_of(
         &self,
-        found: sea_orm::Select<figure_sum::Entity>,
+        found: Select<figure_sum::Entity>,
     ) -> Result<Vec<(figure_sum::Model, Tally)>, StorageError> {
         let rows = found.all(&self.conn).await.map_err(failed("read the sums of figures"))?;
         let read = |m: figure_sum::Model| {
@@ -141,90 +76,45 @@ impl Store {
         rows.into_iter().map(read).collect()
     }
 
-    /// How many of the grades of a span come from phones that graded more than `most` results of
-    /// one unit in it.
-    pub async fn rated_often(&self, span: &Span, most: i64) -> Result<Fraction, StorageError> {
-        let times = || Expr::col(Alias::new("times"));
-        let often = Expr::case(times().gt(most), times()).finally(0);
-        let question = Query::select()
-            .expr(often.sum().cast_as(Alias::new("bigint")))
-            .expr(times().sum().cast_as(Alias::new("bigint")))
-            .from_subquery(by_phone(span), Alias::new("phones"))
-            .to_owned();
-        let doing = "count whose phone grades often";
-        let found = sea_orm::ConnectionTrait::query_one(&self.conn, &question)
-            .await
-            .map_err(failed(doing))?;
-        let Some(found) = found else { return Ok(Fraction::default()) };
-        let read = |index| found.try_get_by_index::<Option<i64>>(index).map_err(failed(doing));
-        let count = |sum: Option<i64>| u64::try_from(sum.unwrap_or(0)).unwrap_or(0);
-        Ok(Fraction {
-            numerator: count(read(0)?),
-            denominator: count(read(1)?),
-            ..Fraction::default()
-        })
+    /// The sums of these areas by parts, each over all of these periods.
+    pub async fn figures_by_area_and_part(
+        &self,
+        areas: &[String],
+        by: Slice,
+        periods: &[Period],
+    ) -> Result<BTreeMap<(String, String), Tally>, StorageError> {
+        let found = figure_sum::Entity::find()
+            .filter(figure_sum::Column::Area.is_in(areas.iter().cloned()))
+            .filter(figure_sum::Column::By.eq(by.code()))
+            .filter(figure_sum::Column::Period.is_in(periods.iter().map(Period::as_str)));
+        let mut parts: BTreeMap<(String, String), Tally> = BTreeMap::new();
+        for (m, tally) in self.sums_of(found).await? {
+            *parts.entry((m.area, m.part)).or_default() += tally;
+        }
+        Ok(parts)
     }
 
-    /// The tickets behind a number, the latest first, `limit` of them.
-    pub async fn tickets_behind(
+    /// What the tickets of these areas, without what lies below them, count for: for areas that are
+    /// so small that they have no sums by parts.
+    pub async fn counted_in(
         &self,
-        number: &Behind,
-        after: Option<&After>,
-        limit: usize,
-    ) -> Result<Vec<Found>, StorageError> {
-        let mut found: Vec<Found> = Vec::new();
-        let mut after = after.cloned();
-        // The index knows units and figures, but not which figure counts for which unit.
-        loop {
-            let rows = behind(number, after.as_ref())
+        areas: &[String],
+        from: NaiveDate,
+        to: NaiveDate,
+    ) -> Result<Vec<Counted>, StorageError> {
+        let mut counted = Vec::new();
+        for areas in areas.chunks(CHUNK) {
+            let rows = figure_ticket::Entity::find()
+                .filter(figure_ticket::Column::Area.is_in(areas.iter().cloned()))
+                .filter(figure_ticket::Column::Day.between(from.to_string(), to.to_string()))
                 .all(&self.conn)
                 .await
-                .map_err(failed("find the tickets behind a number"))?;
-            let is_last = (rows.len() as u64) < PAGE;
+                .map_err(failed("read what the tickets of a place count for"))?;
             for m in rows {
-                let id = TicketId(m.ticket_id);
-                let counted = figure_rows::counted(m)?;
-                let at = After { day: counted.day, number: counted.number.clone() };
-                after = Some(at.clone());
-                let leads = |lead: &Lead| match &number.part {
-                    Some((Slice::Unit, unit)) => lead.unit == *unit,
-                    Some((Slice::Tier, tier)) => {
-                        lead.tier.map(|tier| tier.code()) == tier.as_deref()
-                    }
-                    _ => true,
-                };
-                if counted.is_behind(number.figure, number.counting, leads) {
-                    found.push(Found { id, at });
-                    if found.len() == limit {
-                        return Ok(found);
-                    }
-                }
-            }
-            if is_last {
-                return Ok(found);
+                counted.push(figure_rows::counted(m)?);
             }
         }
-    }
-
-    /// What was reported in one place and about one thing at least `least` times, the most often
-    /// first.
-    pub async fn recurring(
-        &self,
-        span: &Span,
-        least: i64,
-        limit: u64,
-    ) -> Result<Vec<Recurring>, StorageError> {
-        let found: Vec<(String, String, i64)> = recurring(span, least, limit)
-            .into_tuple()
-            .all(&self.conn)
-            .await
-            .map_err(failed("find what keeps coming back"))?;
-        let recurring = |(area, category, times)| Recurring {
-            area,
-            category,
-            times: u64::try_from(times).unwrap_or(0),
-        };
-        Ok(found.into_iter().map(recurring).collect())
+        Ok(counted)
     }
 
     /// How many tickets wait to be counted again, at most `most`.
@@ -239,106 +129,4 @@ impl Store {
             .map_err(failed("count the tickets that wait to be counted"))?;
         Ok(waiting.len() as u64)
     }
-}
-
-impl Store {
-    /// The questions of this file as the database gets them: for a test that looks at how they
-    /// are answered.
-    #[doc(hidden)]
-    pub fn figure_questions(&self, number: &Behind, after: &After) -> Vec<Statement> {
-        let backend = self.conn.get_database_backend();
-        vec![
-            behind(number, Some(after)).build(backend),
-            recurring(&number.span, 3, 20).build(backend),
-            backend.build(&by_phone(&number.span)),
-            row::Entity::find()
-                .select_only()
-                .column(row::Column::TicketId)
-                .filter(row::Column::RecountAt.lte(chrono::DateTime::<chrono::Utc>::UNIX_EPOCH))
-                .order_by_asc(row::Column::RecountAt)
-                .build(backend),
-        ]
-    }
-}
-
-/// The tickets of a span.
-fn within(span: &Span) -> Condition {
-    let mut within = Condition::all()
-        .add(row::Column::Day.gte(span.from.to_string()))
-        .add(row::Column::Day.lte(span.to.to_string()));
-    if let Some(area) = &span.area {
-        within = within.add(contains(row::Column::AreaPath, area));
-    }
-    within
-}
-
-/// A list of `/code/code/` has this code.
-fn contains(column: row::Column, code: &str) -> Expr {
-    let mut pattern = String::from("%/");
-    for c in code.chars() {
-        if matches!(c, '%' | '_' | '\\') {
-            pattern.push('\\');
-        }
-        pattern.push(c);
-    }
-    pattern.push_str("/%");
-    Expr::col(column).like(LikeExpr::new(pattern).escape('\\'))
-}
-
-fn behind(number: &Behind, after: Option<&After>) -> sea_orm::Select<row::Entity> {
-    let sides = if number.counting { row::Column::Counting } else { row::Column::Counted };
-    let mut wanted = within(&number.span).add(Expr::col(sides).bit_and(bit(number.figure)).ne(0));
-    wanted = match &number.part {
-        None | Some((Slice::All, _)) => wanted,
-        Some((Slice::Category, category)) => {
-            wanted.add(row::Column::Category.eq(category.as_deref().unwrap_or("")))
-        }
-        Some((Slice::Channel, channel)) => {
-            wanted.add(row::Column::Channel.eq(channel.as_deref().unwrap_or("")))
-        }
-        Some((Slice::Unit, Some(unit))) => wanted.add(contains(row::Column::Units, unit)),
-        Some((Slice::Unit, None) | (Slice::Tier, _)) => wanted,
-    };
-    if let Some(After { day, number }) = after {
-        let same_day = Condition::all()
-            .add(row::Column::Day.eq(day.to_string()))
-            .add(row::Column::Number.lt(number.as_str()));
-        // Twice, so that the index is entered where the last page ended.
-        wanted = wanted
-            .add(row::Column::Day.lte(day.to_string()))
-            .add(Condition::any().add(row::Column::Day.lt(day.to_string())).add(same_day));
-    }
-    row::Entity::find()
-        .filter(wanted)
-        .order_by_desc(row::Column::Day)
-        .order_by_desc(row::Column::Number)
-        .limit(PAGE)
-}
-
-fn recurring(span: &Span, least: i64, limit: u64) -> sea_orm::Select<row::Entity> {
-    row::Entity::find()
-        .select_only()
-        .columns([row::Column::Area, row::Column::Category])
-        .column_as(row::Column::Number.count(), "times")
-        .filter(within(span))
-        .filter(row::Column::Area.is_not_null())
-        .group_by(row::Column::Area)
-        .group_by(row::Column::Category)
-        .having(row::Column::Number.count().gte(least))
-        .order_by_desc(row::Column::Number.count())
-        .order_by_asc(row::Column::Area)
-        .order_by_asc(row::Column::Category)
-        .limit(limit)
-}
-
-/// How many results of a unit each phone graded.
-fn by_phone(span: &Span) -> SelectStatement {
-    row::Entity::find()
-        .select_only()
-        .column_as(row::Column::Number.count(), "times")
-        .filter(within(span))
-        .filter(row::Column::RatedUnit.is_not_null())
-        .group_by(row::Column::RatedUnit)
-        .group_by(row::Column::RatedBy)
-        .into_query()
 }

@@ -26,6 +26,7 @@ mod error;
 mod export;
 mod figure_rows;
 mod figures;
+mod figures_behind;
 mod figures_read;
 mod follows;
 mod inbox;
@@ -35,10 +36,13 @@ mod marks;
 mod members;
 mod operators;
 mod outbox;
+mod queues;
 mod register_rows;
 mod reply_window;
 mod save;
+mod saved_views;
 mod schema;
+mod sight;
 mod ticket_row;
 mod tickets;
 mod turns;
@@ -52,21 +56,24 @@ pub use conversations::Conversation;
 pub use deliveries::{DeadLetter, DeliveryStatus, Unconfirmed};
 pub use error::StorageError;
 pub use figures::Uncounted;
-pub use figures_read::{After, Behind, Found, Recurring, Span};
+pub use figures_behind::{After, Behind, Found, Recurring, Side, Span};
 pub use follows::FollowCount;
 pub use inbox::Claim;
 pub use leases::{Finished, Leased};
 pub use members::Listed;
 pub use operators::{OperatorAccount, Session};
 pub use outbox::Envelope;
+pub use queues::{Counts, LeftDraft, Listing, Mark, Months};
 pub use reply_window::{Allowance, Reach, ReplyWindow};
+pub use saved_views::SavedView;
 pub use schema::Migrations;
+pub use sight::{Sight, Wanted};
 pub use wording::OwnText;
 
 use error::failed;
 use sea_orm::{
-    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction,
-    SqliteTransactionMode, TransactionOptions, TransactionTrait,
+    AccessMode, ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction,
+    DbBackend, IsolationLevel, SqliteTransactionMode, TransactionOptions, TransactionTrait,
 };
 use sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
 use std::{
@@ -151,6 +158,18 @@ impl Store {
         Ok(Tx { inner, turn, has_mail: AtomicBool::new(false) })
     }
 
+    /// A view for pages that look up many things: it stays as it was at the first look, and no
+    /// writer waits for it. Nothing is written through it, and there is nothing to commit.
+    pub async fn look(&self) -> Result<Tx, StorageError> {
+        let options = TransactionOptions {
+            isolation_level: is_server(&self.conn).then_some(IsolationLevel::RepeatableRead),
+            access_mode: is_server(&self.conn).then_some(AccessMode::ReadOnly),
+            sqlite_transaction_mode: Some(SqliteTransactionMode::Deferred),
+        };
+        let inner = self.conn.begin_with_options(options).await.map_err(failed("begin to look"))?;
+        Ok(Tx { inner, turn: Turn::of_a_reader(), has_mail: AtomicBool::new(false) })
+    }
+
     /// Asks the database for a sign of life.
     pub async fn ping(&self) -> Result<(), StorageError> {
         self.conn.execute_unprepared("SELECT 1").await.map_err(failed("reach the database"))?;
@@ -176,6 +195,11 @@ impl Store {
     pub fn connection(&self) -> &DatabaseConnection {
         &self.conn
     }
+}
+
+/// SQLite has one level and one access mode.
+fn is_server(conn: &DatabaseConnection) -> bool {
+    conn.get_database_backend() == DbBackend::Postgres
 }
 
 impl Tx {

@@ -24,6 +24,7 @@ impl Store {
     pub async fn migrate_up(&self) -> Result<(), StorageError> {
         let tx = self.begin_migration().await?;
         Migrator::up(&tx.inner, None).await.map_err(failed("migrate the database"))?;
+        tx.file_tickets().await?;
         tx.commit().await
     }
 

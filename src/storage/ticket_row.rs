@@ -8,8 +8,8 @@ use super::{
     codec::{Row, stored, stored_count},
 };
 use crate::ticket::{
-    Follower, MemberId, Person, Place, Point, Report, Status, Ticket, TicketId, TicketNumber,
-    clock, due,
+    Follower, MemberId, Person, Place, Point, Report, Status, Ticket, TicketId, TicketNumber, due,
+    queue,
 };
 use chrono::{DateTime, Utc};
 use entities::ticket as row;
@@ -113,6 +113,9 @@ pub(super) fn row_of(
 ) -> Result<row::ActiveModel, StorageError> {
     let report = &ticket.report;
     let point = report.place.point;
+    let waits_in = queue::waits_in(ticket);
+    let dissatisfied_until = queue::dissatisfied_until(ticket);
+    let is_listed = waits_in.is_some() || dissatisfied_until.is_some();
     let finding: Option<JsonValue> = ticket.finding.as_ref().map(stored).transpose()?;
     let id_of = |person: &Option<Person>| person.as_ref().map(|person| person.id.0);
     let name_of = |person: &Option<Person>| person.as_ref().map(|person| person.name.clone());
@@ -154,7 +157,7 @@ pub(super) fn row_of(
             Status::Merged { into, .. } => Some(into.as_str().to_owned()),
             _ => None,
         }),
-        late_at: Set(clock::running(ticket).map(|deadline| deadline.due_at).min()),
+        late_at: Set(queue::late_at(ticket)),
         guessed_by: Set(guessed_by(ticket)),
         wish_at: Set(ticket.course.extension.as_ref().map(|wish| wish.at)),
         submitted_at: Set(ticket.submitted_at),
@@ -163,5 +166,10 @@ pub(super) fn row_of(
         ended_at: Set(ended_at),
         due_at: Set(due::next(ticket).map(|(at, _)| at)),
         version: Set(ticket.version),
+        township: Set(ticket.area_path.get(1).cloned()),
+        queue: Set(waits_in.map(|waits| waits.code().to_owned())),
+        queue_rank: Set(is_listed.then(|| queue::rank(ticket))),
+        warn_at: Set(queue::warn_at(ticket)),
+        dissatisfied_until: Set(dissatisfied_until),
     })
 }

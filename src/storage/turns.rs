@@ -19,6 +19,13 @@ pub(super) struct Turn(
     #[expect(dead_code, reason = "dropping it ends the turn")] Option<OwnedMutexGuard<()>>,
 );
 
+impl Turn {
+    /// Of somebody who only looks, for whom nobody has to wait.
+    pub(super) fn of_a_reader() -> Self {
+        Self(None)
+    }
+}
+
 impl Turns {
     /// The row of the database at this address.
     pub(super) fn on(url: &str) -> Self {

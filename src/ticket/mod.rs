@@ -14,12 +14,14 @@ pub mod event;
 pub mod lifecycle;
 pub mod notice;
 mod number;
+pub mod queue;
 mod report;
 mod status;
 
 pub use clock::{ClockKind, Deadline, Lamp};
 pub use course::{Call, Course, Help, HelpStatus, Tier};
 pub use number::TicketNumber;
+pub use queue::Queue;
 pub use report::{Media, MediaKind, Place, Point, Report};
 pub use status::{ClosedKind, Outcome, Rating, Rejection, Resume, Stage, Status};
 

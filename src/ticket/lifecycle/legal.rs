@@ -246,12 +246,17 @@ impl Move {
             Self::Recategorise => Action::Recategorise { category: words() },
             Self::Locate => Action::Locate { area: words(), path: vec![words()] },
             Self::Note => Action::Note { text: words() },
-            Self::GiveInfo => Action::GiveInfo { text: words(), media: Vec::new() },
-            Self::Supplement => Action::Supplement { text: Some(words()), media: Vec::new() },
-            Self::Reopen => Action::Reopen { reason: words() },
-            Self::Withdraw => Action::Withdraw { reason: Some(words()) },
+            Self::GiveInfo => told(Action::GiveInfo { text: words(), media: Vec::new() }),
+            Self::Supplement => told(Action::Supplement { text: Some(words()), media: Vec::new() }),
+            Self::Reopen => told(Action::Reopen { reason: words() }),
+            Self::Withdraw => told(Action::Withdraw { reason: Some(words()) }),
         })
     }
+}
+
+/// Somebody at the desk was told so by the resident.
+fn told(action: Action) -> Action {
+    Action::OnBehalf { action: Box::new(action) }
 }
 
 /// A number that is not this ticket's.
@@ -281,9 +286,8 @@ pub fn holders(ticket: &Ticket) -> Vec<Person> {
 pub fn legal(ticket: &Ticket, by: &Person, rules: Rules<'_>, now: DateTime<Utc>) -> Vec<Legal> {
     let operator = Actor::Operator(by.clone());
     let possible = |wanted: Move| {
-        let by = if wanted.is_for_the_resident() { &Actor::Resident } else { &operator };
         let sample = wanted.sample(ticket, now)?;
-        let done = act(ticket, sample.clone(), by, rules, now).ok()?;
+        let done = act(ticket, sample.clone(), &operator, rules, now).ok()?;
         let tells = done.notices.iter().map(|notice| (notice.to, notice.kind)).collect();
         Some(Legal { wanted, sample, tells })
     };

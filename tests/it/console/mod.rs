@@ -1,7 +1,9 @@
 //! The console over HTTP: somebody at the desk with a browser that has no scripts.
 
 mod callbacks;
+mod door;
 mod enter;
+mod plans;
 mod queues;
 
 use crate::harness::{fresh, rehearsal::Rehearsal};
@@ -81,6 +83,11 @@ impl Clerk {
             cookies: Mutex::new(cookies),
             csrf: sign_in::form_token(&token),
         }
+    }
+
+    /// The same clerk at another server of the same service.
+    pub(crate) fn visiting(self, base: &str) -> Self {
+        Self { base: base.to_owned(), ..self }
     }
 
     /// Goes to a page.

@@ -96,8 +96,9 @@ async fn an_operator_gives_it_one_level_up_with_a_reason(database: &TestDatabase
     let rehearsal = Rehearsal::on(database).await;
     let taken = taken_by(&rehearsal, "王大娘", &["张建国"]).await;
     let operator = rehearsal.member("值班员").await;
-    let escalate =
-        async |reason: &str| desk::escalate(&rehearsal.app, &operator, &taken.number, reason).await;
+    let escalate = async |reason: &str| {
+        desk::escalate(&rehearsal.app, &operator, &taken.number, None, reason).await
+    };
     let up = escalate("要换变压器").await.unwrap();
     assert_eq!(up.unit.as_deref(), Some("station_wangzhuang"));
     let Some(What::Escalated { reason, .. }) =

@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use lianxin::{
     clock::Clock,
     rates::{By, Check, Figure, Slice, Story, Table, Tally},
-    storage::{After, Behind, Recurring, Span},
+    storage::{After, Behind, Recurring, Side, Span},
     ticket::TicketNumber,
 };
 use regex::Regex;
@@ -32,10 +32,23 @@ async fn behind(rehearsal: &Rehearsal, number: &Behind) -> Vec<After> {
     }
 }
 
-fn listed(tally: &Tally, figure: Figure, counting: bool) -> BTreeSet<String> {
+/// The tickets on a side, as the lists of an export name them.
+fn listed(tally: &Tally, figure: Figure, side: Side) -> BTreeSet<String> {
     let tickets = tally.get(figure).tickets;
-    let side = if counting { tickets.numerator } else { tickets.denominator };
-    side.iter().map(TicketNumber::to_string).collect()
+    let mut numbers: Vec<String> = match side {
+        Side::Part => tickets.numerator.iter().map(TicketNumber::to_string).collect(),
+        Side::Whole | Side::Rest => {
+            tickets.denominator.iter().map(TicketNumber::to_string).collect()
+        }
+    };
+    if side == Side::Rest {
+        // What counts twice and once in the numerator is left once.
+        for counting in &tickets.numerator {
+            let at = numbers.iter().position(|number| number == counting.as_str()).unwrap();
+            numbers.swap_remove(at);
+        }
+    }
+    numbers.into_iter().collect()
 }
 
 async fn behind_each_number_are_its_tickets_the_latest_first(database: &TestDatabase) {
@@ -72,10 +85,10 @@ async fn behind_each_number_are_its_tickets_the_latest_first(database: &TestData
         };
         for (part, tally) in parts {
             for figure in Figure::all().filter(|one| *one != Figure::Check(Check::SameDevice)) {
-                for counting in [true, false] {
-                    let wanted = listed(tally, figure, counting);
-                    let span = Span { from, to, area: area.map(str::to_owned) };
-                    let number = Behind { span, part: part.clone(), figure, counting };
+                for side in [Side::Part, Side::Whole, Side::Rest] {
+                    let wanted = listed(tally, figure, side);
+                    let span = Span { area: area.map(str::to_owned), ..Span::of(from, to) };
+                    let number = Behind { span, part: part.clone(), figure, side };
                     let found = behind(&rehearsal, &number).await;
                     let order = |one: &After| (one.day, one.number.to_string());
                     assert!(found.iter().rev().is_sorted_by_key(order), "{number:?}");
@@ -105,7 +118,7 @@ async fn what_keeps_coming_back_is_told_with_its_place(database: &TestDatabase) 
     }
     let days = stories.iter().map(day_of);
     let (from, to) = (days.clone().min().unwrap(), days.max().unwrap());
-    let span = Span { from, to, area: None };
+    let span = Span::of(from, to);
     let found = rehearsal.app.store.recurring(&span, 3, 100).await.unwrap();
     let expected: BTreeSet<_> = times.into_iter().filter(|(_, times)| *times >= 3).collect();
     let told = found
@@ -129,12 +142,12 @@ async fn no_question_about_figures_walks_through_a_table(database: &TestDatabase
         _ => "EXPLAIN QUERY PLAN",
     };
     let day: NaiveDate = "2026-03-02".parse().unwrap();
-    let span = Span { from: day, to: day, area: Some("130699201".to_owned()) };
+    let span = Span { area: Some("130699201".to_owned()), ..Span::of(day, day) };
     let number = Behind {
         span,
         part: Some((Slice::Unit, Some("police".to_owned()))),
         figure: Figure::of("on_time").unwrap(),
-        counting: true,
+        side: Side::Rest,
     };
     let after = After { day, number: TicketNumber::find("LX260302123456").unwrap() };
     let walk = Regex::new(r"Seq Scan|SCAN (figure_ticket|ticket)\b").unwrap();

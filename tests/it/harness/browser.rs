@@ -4,9 +4,10 @@
 //! that installs them.
 
 use super::process::{Process, command};
+use serde_json::json;
 use std::{fs, os::unix::fs::PermissionsExt, path::Path, process::Command};
 use tempfile::TempDir;
-use thirtyfour::{ChromiumLikeCapabilities, DesiredCapabilities, WebDriver};
+use thirtyfour::{ChromeCapabilities, ChromiumLikeCapabilities, DesiredCapabilities, WebDriver};
 
 const MISSING: &str = "the tests need a browser: apt-get install chromium chromium-driver \
                        fonts-noto-cjk";
@@ -22,6 +23,18 @@ pub(crate) struct Browser {
 impl Browser {
     /// Starts one that shows 1280 by 800 points of a page: its frame takes the rest.
     pub(crate) async fn start() -> Self {
+        Self::with(DesiredCapabilities::chrome()).await
+    }
+
+    /// The same, for somebody whose browser runs no scripts.
+    pub(crate) async fn without_scripts() -> Self {
+        let mut wanted = DesiredCapabilities::chrome();
+        let setting = json!({ "profile.managed_default_content_settings.javascript": 2 });
+        wanted.add_experimental_option("prefs", setting).unwrap();
+        Self::with(wanted).await
+    }
+
+    async fn with(mut wanted: ChromeCapabilities) -> Self {
         for program in ["chromium", "chromedriver"] {
             assert!(Command::new(program).arg("--version").output().is_ok(), "{MISSING}");
         }
@@ -31,7 +44,6 @@ impl Browser {
         chromedriver.arg("--port=0").env("TMPDIR", folder.path());
         let mut process = Process::start(chromedriver, &folder.path().join("chromedriver.log"));
         let port = process.says("was started successfully on port ");
-        let mut wanted = DesiredCapabilities::chrome();
         wanted.set_binary(&wrapper(folder.path())).unwrap();
         let profile = format!("--user-data-dir={}", folder.path().join("profile").display());
         for argument in [

@@ -277,6 +277,11 @@ async fn rows_of_tickets_survive(database: &TestDatabase) {
             entered_by_id: Some(fresh()),
             entered_by_name: some("值班员"),
             version: 1,
+            township: some("130699201"),
+            queue: some("new"),
+            queue_rank: Some(7),
+            warn_at: Some(monday()),
+            dissatisfied_until: None,
         },
     )
     .await;
