@@ -74,6 +74,7 @@ pub struct App {
     pub county: CountyCache,
     /// What people read.
     pub wording: Wording,
+    words: Words,
     /// Rung after a commit that left something to send.
     pub bell: Bell,
     /// Where pushes are recorded, if they are.
@@ -113,6 +114,7 @@ impl App {
             client,
             public_url: parts.public_url,
             county: CountyCache::default(),
+            words: Words::default(),
             bell: Bell::default(),
             record: parts.record.map(Recorder::new),
         })
@@ -152,8 +154,15 @@ impl App {
     }
 
     /// The county as it is `now`, at most five seconds old; an empty one before the first import.
+    /// Its own texts are kept up with in the same step: whoever asks is about to say something.
     pub async fn county_at(&self, now: DateTime<Utc>) -> Result<Arc<County>, StorageError> {
+        self.words.keep_up(&self.store, &self.wording, now).await?;
         self.county.at(&self.store, now).await
+    }
+
+    /// Forgets how old the texts are: the next one to ask looks.
+    pub fn forget_words(&self) {
+        self.words.forget();
     }
 }
 
@@ -191,6 +200,49 @@ impl Bell {
     /// Waits for the bell, at most `patience`; tells whether it was heard.
     pub async fn heard(&self, patience: Duration) -> bool {
         tokio::time::timeout(patience, self.0.notified()).await.is_ok()
+    }
+}
+
+/// Which edition of the county's own texts is said, and since when that is known.
+#[derive(Debug, Clone, Default)]
+struct Words(Arc<Mutex<Option<SeenWords>>>);
+
+#[derive(Debug, Clone)]
+struct SeenWords {
+    looked_at: DateTime<Utc>,
+    edition: Option<String>,
+}
+
+impl Words {
+    /// Takes over another edition, if there is one. A push pays for it with one look-up by key in
+    /// five seconds, like for the county, and with nothing in between.
+    async fn keep_up(
+        &self,
+        store: &Store,
+        wording: &Wording,
+        now: DateTime<Utc>,
+    ) -> Result<(), StorageError> {
+        let seen = self.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        if let Some(seen) = &seen
+            && (TimeDelta::zero()..CountyCache::FRESH).contains(&(now - seen.looked_at))
+        {
+            return Ok(());
+        }
+        // Asked first: texts that change in between are newer than their edition, never older.
+        let edition = store.wording_edition().await?;
+        if seen.and_then(|seen| seen.edition) != edition {
+            let texts = store.own_texts().await?;
+            wording.take_over(texts.into_values().map(|own| (own.name, own.text)).collect());
+        }
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) =
+            Some(SeenWords { looked_at: now, edition });
+        Ok(())
+    }
+
+    fn forget(&self) {
+        if let Some(seen) = &mut *self.0.lock().unwrap_or_else(PoisonError::into_inner) {
+            seen.looked_at = DateTime::<Utc>::MIN_UTC;
+        }
     }
 }
 

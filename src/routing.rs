@@ -3,12 +3,13 @@
 //!
 //! Deliberately absent: decisions, and what becomes of the call.
 
-use crate::county::route;
+use crate::county::route::{self, Available, Decision, Matter};
 use crate::county::{AreaCode, County};
 use crate::dialogue::{Named, call_of, call_suggested, known_of, matter_of};
-use crate::storage::{StorageError, Tx};
+use crate::storage::{StorageError, Store, Tx};
 use crate::ticket::{Call, Person, Ticket};
 use chrono::{DateTime, Utc};
+use std::collections::HashMap;
 
 /// Whom the county calls to a ticket that nobody has yet, or why that is nobody.
 pub async fn first_call(
@@ -25,6 +26,22 @@ pub async fn first_call(
         Some(best) => Ok(call_suggested(county, &people, best, category, best.reason.clone())),
         None => Err(decision.why_nobody()),
     })
+}
+
+/// What the county's routing would do with a need, and what is known of everybody it looked at, by
+/// name. Nothing is written.
+pub async fn would_call(
+    store: &Store,
+    county: &County,
+    matter: &Matter<'_>,
+) -> Result<(Decision, HashMap<String, Available>), StorageError> {
+    let names = route::everybody_near(county, matter);
+    let people = store.find_members_by_name(&names).await?;
+    let known = known_of(&people);
+    let decision = route::decide(county, matter, &known);
+    let looked_at = names.into_iter().filter_map(|name| known(&name).map(|one| (name, one)));
+    let looked_at = looked_at.collect();
+    Ok((decision, looked_at))
 }
 
 /// One level up: who stands above those who hold the ticket; none at the top. The call's reason
@@ -60,6 +77,21 @@ pub async fn suggested(
     let people = tx.find_members_by_name(&route::candidates(county, &matter)).await?;
     let decision = route::decide(county, &matter, &known_of(&people));
     Ok((decision, people))
+}
+
+/// The call of the suggestion with these people, for the reason it was made; none where nobody
+/// suggests them (any more).
+pub async fn called_as_suggested(
+    tx: &Tx,
+    county: &County,
+    ticket: &Ticket,
+    names: &[String],
+    now: DateTime<Utc>,
+) -> Result<Option<Call>, StorageError> {
+    let (decision, people) = suggested(tx, county, ticket, now).await?;
+    let category = &ticket.report.category;
+    let meant = decision.suggestions.iter().find(|suggestion| suggestion.people == names);
+    Ok(meant.map(|one| call_suggested(county, &people, one, category, one.reason.clone())))
 }
 
 /// Who is called by these names of members and units, in this order; the first name that nobody

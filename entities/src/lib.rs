@@ -26,6 +26,7 @@ pub mod mark;
 pub mod member;
 pub mod operator;
 pub mod outbox;
+pub mod pending_import;
 pub mod resident;
 pub mod rule;
 pub mod saved_view;

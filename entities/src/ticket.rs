@@ -58,6 +58,9 @@ pub struct Model {
     pub queue_rank: Option<i64>,
     pub warn_at: Option<DateTimeUtc>,
     pub dissatisfied_until: Option<DateTimeUtc>,
+    pub touched_at: Option<DateTimeUtc>,
+    pub owed_at: Option<DateTimeUtc>,
+    pub escalations: i32,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -23,7 +23,9 @@ mod m20261122_000013_operator;
 mod m20261122_000014_entry;
 mod m20261122_000015_figures;
 mod m20261122_000016_queues;
+mod m20261122_000017_pending_import;
 mod m20261122_000018_words;
+mod m20261122_000020_lamps;
 
 pub use sea_orm_migration::{MigrationStatus, MigrationTrait, MigratorTrait};
 
@@ -51,7 +53,9 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000014_entry::Migration),
             Box::new(m20261122_000015_figures::Migration),
             Box::new(m20261122_000016_queues::Migration),
+            Box::new(m20261122_000017_pending_import::Migration),
             Box::new(m20261122_000018_words::Migration),
+            Box::new(m20261122_000020_lamps::Migration),
         ]
     }
 }

@@ -121,6 +121,11 @@ impl Calendar {
         &self.version
     }
 
+    /// The first year from one day to another whose holidays nobody announced.
+    pub fn first_unknown_year(&self, from: NaiveDate, until: NaiveDate) -> Option<i32> {
+        (from.year()..=until.year()).find(|year| !self.is_official(*year))
+    }
+
     /// So many working minutes later. What ends with a span ends there and not when the next one
     /// begins: on Friday at 18:00, not on Monday at 8:00. Outside of hours, the next working
     /// minute is the first that counts.
@@ -161,6 +166,13 @@ impl Calendar {
     /// Whether there is working time on a day.
     pub fn is_working_day(&self, date: NaiveDate) -> bool {
         !self.day(date).spans.is_empty()
+    }
+
+    /// What a day is called that is not what its day of the week says.
+    pub fn special(&self, date: NaiveDate) -> Option<Special> {
+        let fixed = || holiday_every_year(date).filter(|_| !self.is_official(date.year()));
+        let known = self.all.get(&date).cloned();
+        known.or_else(|| fixed().map(|name| Special::Holiday(name.to_owned())))
     }
 
     /// Whether the holidays of a year are known.

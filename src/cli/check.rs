@@ -17,7 +17,7 @@ use crate::{
     telemetry::Chain,
     wechat::{
         account::{Account, Mode, Template},
-        client::{ClientError, TemplateDefinition},
+        client::{ClientError, Difference, TemplateDefinition},
     },
 };
 use std::{fmt::Display, path::Path, sync::Arc};
@@ -308,10 +308,7 @@ fn compare(
     findings: &mut Findings,
 ) {
     let keys: Vec<&str> = definition.keywords.iter().map(|(_, key)| key.as_str()).collect();
-    let unknown: Vec<&str> =
-        template.keywords.keys().map(String::as_str).filter(|key| !keys.contains(key)).collect();
-    let unfilled: Vec<&str> =
-        keys.iter().copied().filter(|key| !template.keywords.contains_key(*key)).collect();
+    let Difference { unknown, unfilled, fixed } = definition.difference(template);
     if !unknown.is_empty() {
         findings.wrong(
             name,
@@ -326,7 +323,7 @@ fn compare(
             "name a field for each: the platform refuses a message with an empty one",
         );
     }
-    for key in keys.iter().filter(|key| key.starts_with("const")) {
+    for key in &fixed {
         findings.odd(
             name,
             format!("{key} takes only values that the platform approved beforehand"),

@@ -60,6 +60,17 @@ impl Level {
             _ => return None,
         })
     }
+
+    /// What a sheet writes.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::County => "县",
+            Self::Township => "乡镇",
+            Self::Community => "片区",
+            Self::Village => "村",
+            Self::Grid => "网格",
+        }
+    }
 }
 
 /// A point on the map in GCJ-02, the system in which the platform sends locations.

@@ -52,6 +52,11 @@ pub fn between(old: Option<&County>, new: &County) -> Vec<Change> {
     ]
 }
 
+/// What an import of `new` makes of `old`.
+pub(super) fn as_imported(old: &Register, new: &Register) -> Register {
+    Register { members: members(old, new), ..new.clone() }
+}
+
 /// The members that an import leaves there: a leave that it does not speak of stays.
 fn members(old: &Register, new: &Register) -> Vec<Member> {
     let leaves: HashMap<&str, Option<Leave>> =

@@ -10,7 +10,7 @@ use super::{area_sheet, calendar_sheet, category_sheet, handbook_sheet, member_s
 use super::{route_sheet, settings_sheet, unit_sheet};
 
 /// One sheet.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SheetForm {
     /// Its name for programs, e.g. `areas`.
     pub english: &'static str,

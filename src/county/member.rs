@@ -39,6 +39,17 @@ impl Role {
         })
     }
 
+    /// What a sheet writes.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Member => "党员",
+            Self::GridHead => "网格长",
+            Self::Leader => "负责人",
+            Self::Dispatcher => "值班员",
+            Self::Supervisor => "督办员",
+        }
+    }
+
     /// Whether the role sits at the desk.
     pub fn is_operator(self) -> bool {
         matches!(self, Self::Dispatcher | Self::Supervisor)

@@ -22,12 +22,14 @@ pub mod guess;
 pub mod handbook;
 pub mod hours;
 pub mod member;
+pub mod revision;
 pub mod route;
 pub mod rule;
 pub mod settings;
 pub mod unit;
 pub mod words;
 pub mod workbook;
+pub mod written;
 
 mod area_names;
 mod area_sheet;

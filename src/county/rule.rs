@@ -95,6 +95,22 @@ pub fn read_channel(word: &str) -> Option<&'static str> {
     })
 }
 
+/// What a sheet writes for a channel's code.
+pub fn channel_word(code: &str) -> &str {
+    match code {
+        "wechat" => "微信",
+        "grid" => "网格",
+        "hotline" => "热线",
+        "walk_in" => "来访",
+        "speak_box" => "说事箱",
+        "letterbox" => "信箱",
+        "reception" => "接访",
+        "api" => "接口",
+        "email" => "邮件",
+        other => other,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

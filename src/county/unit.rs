@@ -23,6 +23,15 @@ impl UnitKind {
             _ => return None,
         })
     }
+
+    /// What a sheet writes.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Department => "部门",
+            Self::Station => "站",
+            Self::Team => "队",
+        }
+    }
 }
 
 /// One unit.

@@ -5,13 +5,19 @@
 //! first, never overwritten. [`open`] takes in what somebody at the desk was told, [`record_call`]
 //! what a resident said when they were called.
 
+mod beside;
 mod call_back;
 mod entry;
+mod hand_over;
+mod settings;
 
+pub use beside::{Beside, beside, distance};
 pub use call_back::{record_call, to_tell};
 pub use entry::{
     BadEntry, Entry, LONGEST_LINE, LONGEST_TEXT, Suggested, alike, named_areas, open, suggested,
 };
+pub use hand_over::{HandedOver, hand_over};
+pub use settings::{CountyChange, put_county};
 
 use crate::app::App;
 use crate::county::County;

@@ -34,6 +34,8 @@ const BEGIN_WITHIN: TimeDelta = TimeDelta::seconds(30);
 const BATCH: u64 = 20;
 /// How often answers are cleared that no repeat will ask for.
 const SWEEP: TimeDelta = TimeDelta::hours(1);
+/// How often the worker writes down that it is alive.
+const BEAT: TimeDelta = TimeDelta::seconds(15);
 /// How long the worker sleeps when nobody rings: what other processes put in waits at most so.
 const PATIENCE: Duration = Duration::from_secs(1);
 
@@ -60,11 +62,15 @@ pub async fn run(app: &App, stop: &CancellationToken) {
     let worker = app.ids.fresh();
     let mut failures: u32 = 0;
     let mut swept = DateTime::<Utc>::MIN_UTC;
+    let mut beaten = DateTime::<Utc>::MIN_UTC;
     while !stop.is_cancelled() {
         let done = tick(app, worker).await;
         let now = app.clock.now();
         if done.is_ok() && now - swept >= SWEEP && app.store.clear_old_answers(now).await.is_ok() {
             swept = now;
+        }
+        if done.is_ok() && now - beaten >= BEAT && app.store.beat(now).await.is_ok() {
+            beaten = now;
         }
         match &done {
             Ok(_) => failures = 0,

@@ -1,15 +1,17 @@
 //! Words for what the core decided: replies in the chat, and the texts of notices.
 //!
 //! Every text stands in `templates/`, compiled in, and can be overridden file by file from a
-//! directory, because a county changes its wording without a build. Templates are strict: an
-//! unknown name is an error, found by rendering all samples before the first resident can
-//! ([`Wording::check`]).
+//! directory, and in front of that by what the console keeps in the database ([`own`]), because a
+//! county changes its wording without a build. Templates are strict: an unknown name is an error,
+//! found by rendering all samples before the first resident can ([`Wording::check`]). Where a
+//! text fails all the same, the built-in one is said.
 //!
 //! Deliberately absent: decisions. A text may leave something out, never add a condition that
 //! the core does not know.
 
 pub mod answer;
 pub mod history;
+pub mod own;
 mod samples;
 
 use crate::dialogue::Reply;
@@ -20,7 +22,7 @@ use minijinja::{Environment, UndefinedBehavior};
 use rust_embed::RustEmbed;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 
 /// The texts as they were compiled in.
 #[derive(RustEmbed)]
@@ -45,29 +47,36 @@ pub struct BadTemplate {
 /// All texts, ready to be filled in.
 #[derive(Clone)]
 pub struct Wording {
-    ours: Arc<Environment<'static>>,
+    ours: Arc<RwLock<Arc<Environment<'static>>>>,
     built_in: Arc<Environment<'static>>,
+    folder: Option<PathBuf>,
+    privacy_url: String,
 }
 
 impl Wording {
     /// The built-in texts, those found in `overrides` in their place, and the address of the
     /// privacy notice that several of them name.
     pub fn load(overrides: Option<&Path>, privacy_url: &str) -> Self {
+        let folder = overrides.map(Path::to_path_buf);
+        let ours = environment(Arc::default(), folder.clone(), privacy_url);
         Self {
-            ours: Arc::new(environment(overrides.map(Path::to_path_buf), privacy_url)),
-            built_in: Arc::new(environment(None, privacy_url)),
+            ours: Arc::new(RwLock::new(Arc::new(ours))),
+            built_in: Arc::new(environment(Arc::default(), None, privacy_url)),
+            folder,
+            privacy_url: privacy_url.to_owned(),
         }
     }
 
     /// Renders every text with its samples; every bad one is told.
     pub fn check(&self) -> Result<(), Vec<BadTemplate>> {
+        let ours = self.ours();
         let replies = samples::replies().into_iter().map(|reply| {
             let name = reply_file(&reply);
-            render(&self.ours, &name, &reply).map_err(|error| bad(name, &error))
+            render(&ours, &name, &reply).map_err(|error| bad(name, &error))
         });
         let notices = NoticeKind::ALL.into_iter().map(|kind| {
             let name = notice_file(kind);
-            render(&self.ours, &name, &samples::fields()).map_err(|error| bad(name, &error))
+            render(&ours, &name, &samples::fields()).map_err(|error| bad(name, &error))
         });
         let problems: Vec<BadTemplate> = replies.chain(notices).filter_map(Result::err).collect();
         if problems.is_empty() { Ok(()) } else { Err(problems) }
@@ -104,8 +113,12 @@ impl Wording {
         self.text("notices/zh/_status.txt", &Told { kind: kind.code(), urgent })
     }
 
+    fn ours(&self) -> Arc<Environment<'static>> {
+        self.ours.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
     fn text(&self, name: &str, values: &impl serde::Serialize) -> String {
-        render(&self.ours, name, values)
+        render(&self.ours(), name, values)
             .or_else(|error| {
                 tracing::error!(template = name, %error, "a text failed, the built-in one is used");
                 render(&self.built_in, name, values)
@@ -117,12 +130,28 @@ impl Wording {
     }
 }
 
-fn environment(overrides: Option<PathBuf>, privacy_url: &str) -> Environment<'static> {
-    let mut environment = Environment::new();
+fn environment(
+    own: Arc<own::OwnTexts>,
+    overrides: Option<PathBuf>,
+    privacy_url: &str,
+) -> Environment<'static> {
+    furnished(Environment::new(), own, overrides, privacy_url)
+}
+
+fn furnished(
+    mut environment: Environment<'static>,
+    own: Arc<own::OwnTexts>,
+    overrides: Option<PathBuf>,
+    privacy_url: &str,
+) -> Environment<'static> {
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
     environment.set_auto_escape_callback(|_| minijinja::AutoEscape::None);
     environment.add_global("privacy_url", privacy_url.to_owned());
+    environment.set_fuel(Some(own::FUEL));
     environment.set_loader(move |name| {
+        if let Some(text) = own.get(name) {
+            return Ok(Some(text.clone()));
+        }
         if let Some(folder) = &overrides
             && let Ok(text) = std::fs::read_to_string(folder.join(name))
         {
@@ -140,6 +169,10 @@ fn render(
     values: &impl serde::Serialize,
 ) -> Result<String, minijinja::Error> {
     let text = environment.get_template(name)?.render(minijinja::Value::from(Serde(values)))?;
+    if text.len() > own::LONGEST_SAID {
+        let what = "the text is longer than anybody would read";
+        return Err(minijinja::Error::new(minijinja::ErrorKind::InvalidOperation, what));
+    }
     Ok(text.trim_matches('\n').to_owned())
 }
 

@@ -40,11 +40,14 @@ impl Tx {
         let members = people.iter().map(|(_, member)| member.clone()).collect();
         let next = Register { members, ..county.register().clone() };
         // Version 0 is the empty row that the lock made.
-        if version > 0 && read(&self.inner).await?.1 == next {
+        let before = if version > 0 { Some(read(&self.inner).await?.1) } else { None };
+        if before.as_ref() == Some(&next) {
             return Ok(version);
         }
-        self.replace_rows(&next).await?;
-        self.replace_members(&people, &gone).await?;
+        self.replace_rows(before.as_ref(), &next).await?;
+        if before.is_none_or(|before| before.members != next.members) {
+            self.replace_members(&people, &gone).await?;
+        }
         let bounds = county.bounds();
         county::Entity::update_many()
             .set(county::ActiveModel {
@@ -63,29 +66,73 @@ impl Tx {
         Ok(version + 1)
     }
 
-    /// Everything but the members, who are never deleted.
-    async fn replace_rows(&self, next: &Register) -> Result<(), StorageError> {
+    /// Everything that became different but the members, who are never deleted.
+    async fn replace_rows(
+        &self,
+        before: Option<&Register>,
+        next: &Register,
+    ) -> Result<(), StorageError> {
         let on = &self.inner;
-        clear::<setting::Entity>(on).await?;
-        clear::<area::Entity>(on).await?;
-        clear::<unit::Entity>(on).await?;
-        clear::<category::Entity>(on).await?;
-        clear::<rule::Entity>(on).await?;
-        clear::<day::Entity>(on).await?;
-        clear::<howto::Entity>(on).await?;
-        let areas = numbered(&next.areas, rows::area_row)?;
-        let units = numbered(&next.units, |index, unit| Ok(rows::unit_row(index, unit)))?;
-        let categories = numbered(&next.categories, rows::category_row)?;
-        let rules = numbered(&next.rules, more_rows::rule_row)?;
-        let days = next.days.iter().map(|(date, special)| more_rows::day_row(*date, special));
-        let handbook = numbered(&next.handbook, more_rows::howto_row)?;
-        insert::<setting::Entity, _>(on, rows::setting_rows(&next.settings)).await?;
-        insert::<area::Entity, _>(on, areas).await?;
-        insert::<unit::Entity, _>(on, units).await?;
-        insert::<category::Entity, _>(on, categories).await?;
-        insert::<rule::Entity, _>(on, rules).await?;
-        insert::<day::Entity, _>(on, days.collect()).await?;
-        insert::<howto::Entity, _>(on, handbook).await
+        // Somebody who corrects one row of a large county does not wait for all of them.
+        let differs = |is_same: &dyn Fn(&Register) -> bool| !before.is_some_and(is_same);
+        if differs(&|was| was.settings == next.settings) {
+            clear::<setting::Entity>(on).await?;
+            insert::<setting::Entity, _>(on, rows::setting_rows(&next.settings)).await?;
+        }
+        if differs(&|was| was.areas == next.areas) {
+            clear::<area::Entity>(on).await?;
+            let areas = numbered(&next.areas, rows::area_row)?;
+            insert::<area::Entity, _>(on, areas).await?;
+        }
+        if differs(&|was| was.units == next.units) {
+            clear::<unit::Entity>(on).await?;
+            let units = numbered(&next.units, |index, unit| Ok(rows::unit_row(index, unit)))?;
+            insert::<unit::Entity, _>(on, units).await?;
+        }
+        if differs(&|was| was.categories == next.categories) {
+            clear::<category::Entity>(on).await?;
+            let categories = numbered(&next.categories, rows::category_row)?;
+            insert::<category::Entity, _>(on, categories).await?;
+        }
+        if differs(&|was| was.rules == next.rules) {
+            clear::<rule::Entity>(on).await?;
+            let rules = numbered(&next.rules, more_rows::rule_row)?;
+            insert::<rule::Entity, _>(on, rules).await?;
+        }
+        if differs(&|was| was.days == next.days) {
+            clear::<day::Entity>(on).await?;
+            let days = next.days.iter().map(|(date, special)| more_rows::day_row(*date, special));
+            insert::<day::Entity, _>(on, days.collect()).await?;
+        }
+        if differs(&|was| was.handbook == next.handbook) {
+            clear::<howto::Entity>(on).await?;
+            let handbook = numbered(&next.handbook, more_rows::howto_row)?;
+            insert::<howto::Entity, _>(on, handbook).await?;
+        }
+        Ok(())
+    }
+
+    /// Whether the county is still the one of this version; 0 is none at all. Holds it until the
+    /// end of the transaction.
+    pub async fn county_is(&self, version: i64, now: DateTime<Utc>) -> Result<bool, StorageError> {
+        Ok(self.lock_county(now).await? == version)
+    }
+
+    /// Gives a member another name, area or unit, so that the import of a county that says the
+    /// same recognises them.
+    pub async fn move_member(&self, name: &str, next: &Member) -> Result<(), StorageError> {
+        self.touch_county().await?;
+        let area = next.area.as_ref().map(|area| area.0.clone());
+        member::Entity::update_many()
+            .col_expr(member::Column::Name, Expr::value(next.name.clone()))
+            .col_expr(member::Column::Area, Expr::value(area))
+            .col_expr(member::Column::Unit, Expr::value(next.unit.clone()))
+            .filter(member::Column::Name.eq(name))
+            .filter(member::Column::Active.eq(true))
+            .exec(&self.inner)
+            .await
+            .map_err(failed("move a member"))?;
+        Ok(())
     }
 
     /// Counts the version up for a change that is no import.

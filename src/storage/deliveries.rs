@@ -337,7 +337,7 @@ fn delivered(status: DeliveryStatus, now: DateTime<Utc>) -> row::ActiveModel {
     }
 }
 
-fn gone_astray() -> Condition {
+pub(super) fn gone_astray() -> Condition {
     let astray = [Outcome::Dead.code(), Outcome::Unreachable.code()];
     Condition::all().add(row::Column::DoneAt.is_not_null()).add(row::Column::Outcome.is_in(astray))
 }

@@ -37,70 +37,7 @@ impl Tx {
     /// The people behind each name: those who bear it themselves, or belong to the unit that
     /// does, its leader first.
     pub async fn find_members_by_name(&self, names: &[String]) -> Result<Vec<Named>, StorageError> {
-        if names.is_empty() {
-            return Ok(Vec::new());
-        }
-        let bearers =
-            self.members(active().filter(row::Column::Name.is_in(names.iter().cloned()))).await?;
-        let mut found = Vec::with_capacity(bearers.len());
-        for m in bearers {
-            found.push(named(m.name.clone(), m)?);
-        }
-        let units = unit::Entity::find()
-            .filter(unit::Column::Name.is_in(names.iter().cloned()))
-            .order_by_asc(unit::Column::Position)
-            .all(&self.inner)
-            .await
-            .map_err(failed("find units by name"))?;
-        for unit in units {
-            let people = self.people_of(&unit).await?;
-            for m in people {
-                found.push(named(unit.name.clone(), m)?);
-            }
-        }
-        self.in_hand(&mut found).await?;
-        Ok(found)
-    }
-
-    /// How much these people have in hand, and whether a phone tells them.
-    async fn in_hand(&self, found: &mut [Named]) -> Result<(), StorageError> {
-        let ids: Vec<MemberId> = found.iter().map(|named| named.person.id).collect();
-        if ids.is_empty() {
-            return Ok(());
-        }
-        // What they were called to and nobody took counts too, or five in a row would all go to
-        // the one who had least before the first.
-        let is_theirs = Condition::any().add(ticket::Column::HandlerId.is_null()).add(
-            Expr::col((ticket::Entity, ticket::Column::HandlerId))
-                .equals((ticket_called::Entity, ticket_called::Column::MemberId)),
-        );
-        let counted: Vec<(Uuid, i64)> = ticket_called::Entity::find()
-            .select_only()
-            .column(ticket_called::Column::MemberId)
-            .column_as(ticket_called::Column::TicketId.count(), "tickets")
-            .join(
-                JoinType::InnerJoin,
-                ticket_called::Entity::belongs_to(ticket::Entity)
-                    .from(ticket_called::Column::TicketId)
-                    .to(ticket::Column::Id)
-                    .into(),
-            )
-            .filter(ticket_called::Column::MemberId.is_in(ids.iter().map(|id| id.0)))
-            .filter(ticket_called::Column::Part.eq(LEAD))
-            .filter(is_theirs)
-            .group_by(ticket_called::Column::MemberId)
-            .into_tuple()
-            .all(&self.inner)
-            .await
-            .map_err(failed("count what members have in hand"))?;
-        let phones = self.phones_of(&ids).await?;
-        for named in found {
-            let id = named.person.id;
-            let count = counted.iter().find(|(member, _)| *member == id.0);
-            named.load = count.map_or(0, |(_, count)| u32::try_from(*count).unwrap_or(u32::MAX));
-            named.reachable = phones.iter().any(|(member, _)| *member == id);
-        }
-        Ok(())
+        behind_names(&self.inner, names).await
     }
 
     /// The supervisors of the county and of these areas.
@@ -118,7 +55,7 @@ impl Tx {
         let unit =
             unit::Entity::find_by_id(code).one(&self.inner).await.map_err(failed("find a unit"))?;
         let people = match unit {
-            Some(unit) => self.people_of(&unit).await?,
+            Some(unit) => people_of(&self.inner, &unit).await?,
             None => Vec::new(),
         };
         Ok(people.into_iter().map(person).collect())
@@ -140,21 +77,7 @@ impl Tx {
         &self,
         members: &[MemberId],
     ) -> Result<Vec<(MemberId, Follower)>, StorageError> {
-        if members.is_empty() {
-            return Ok(Vec::new());
-        }
-        let found = resident::Entity::find()
-            .filter(resident::Column::MemberId.is_in(members.iter().map(|member| member.0)))
-            .order_by_asc(resident::Column::Account)
-            .order_by_asc(resident::Column::Openid)
-            .all(&self.inner)
-            .await
-            .map_err(failed("find the phones of members"))?;
-        let phone = |m: resident::Model| {
-            let follower = Follower { account: m.account, openid: m.openid };
-            m.member_id.map(|member| (MemberId(member), follower))
-        };
-        Ok(found.into_iter().filter_map(phone).collect())
+        phones_of(&self.inner, members).await
     }
 
     /// Makes a follower's phone a member's; the one the member had on that account before is
@@ -208,22 +131,25 @@ impl Tx {
         Ok(changed.rows_affected)
     }
 
-    async fn people_of(&self, unit: &unit::Model) -> Result<Vec<row::Model>, StorageError> {
-        let mut belongs = Condition::any().add(row::Column::Unit.eq(&unit.code));
-        if let Some(leader) = &unit.leader {
-            belongs = belongs.add(row::Column::Name.eq(leader));
-        }
-        let mut people = self.members(active().filter(belongs)).await?;
-        people.sort_by_key(|m| Some(&m.name) != unit.leader.as_ref());
-        Ok(people)
-    }
-
     async fn members(&self, query: Select<row::Entity>) -> Result<Vec<row::Model>, StorageError> {
-        query.all(&self.inner).await.map_err(failed("find members"))
+        found(&self.inner, query).await
     }
 }
 
 impl Store {
+    /// The people behind each name, as [`Tx::find_members_by_name`] finds them.
+    pub async fn find_members_by_name(&self, names: &[String]) -> Result<Vec<Named>, StorageError> {
+        behind_names(&self.conn, names).await
+    }
+
+    /// How many tickets each of these members has in hand; those who have none are left out.
+    pub async fn in_hand(
+        &self,
+        members: &[MemberId],
+    ) -> Result<Vec<(MemberId, u32)>, StorageError> {
+        in_hand(&self.conn, members).await
+    }
+
     /// Every phone that is a member's or an operator's.
     pub async fn phones_of_members(&self) -> Result<HashSet<Follower>, StorageError> {
         let phones: Vec<(String, String)> = resident::Entity::find()
@@ -282,6 +208,118 @@ impl Store {
         };
         members.into_iter().map(listed).collect()
     }
+}
+
+async fn behind_names(
+    on: &impl ConnectionTrait,
+    names: &[String],
+) -> Result<Vec<Named>, StorageError> {
+    if names.is_empty() {
+        return Ok(Vec::new());
+    }
+    let bearers = active().filter(row::Column::Name.is_in(names.iter().cloned()));
+    let mut behind = Vec::new();
+    for m in found(on, bearers).await? {
+        behind.push(named(m.name.clone(), m)?);
+    }
+    let units = unit::Entity::find()
+        .filter(unit::Column::Name.is_in(names.iter().cloned()))
+        .order_by_asc(unit::Column::Position)
+        .all(on)
+        .await
+        .map_err(failed("find units by name"))?;
+    for unit in units {
+        for m in people_of(on, &unit).await? {
+            behind.push(named(unit.name.clone(), m)?);
+        }
+    }
+    // How much these people have in hand, and whether a phone tells them.
+    let ids: Vec<MemberId> = behind.iter().map(|named| named.person.id).collect();
+    let counted = in_hand(on, &ids).await?;
+    let phones = phones_of(on, &ids).await?;
+    for named in &mut behind {
+        let id = named.person.id;
+        named.load = counted.iter().find(|(member, _)| *member == id).map_or(0, |(_, load)| *load);
+        named.reachable = phones.iter().any(|(member, _)| *member == id);
+    }
+    Ok(behind)
+}
+
+async fn in_hand(
+    on: &impl ConnectionTrait,
+    members: &[MemberId],
+) -> Result<Vec<(MemberId, u32)>, StorageError> {
+    if members.is_empty() {
+        return Ok(Vec::new());
+    }
+    // What they were called to and nobody took counts too, or five in a row would all go to
+    // the one who had least before the first.
+    let is_theirs = Condition::any().add(ticket::Column::HandlerId.is_null()).add(
+        Expr::col((ticket::Entity, ticket::Column::HandlerId))
+            .equals((ticket_called::Entity, ticket_called::Column::MemberId)),
+    );
+    let counted: Vec<(Uuid, i64)> = ticket_called::Entity::find()
+        .select_only()
+        .column(ticket_called::Column::MemberId)
+        .column_as(ticket_called::Column::TicketId.count(), "tickets")
+        .join(
+            JoinType::InnerJoin,
+            ticket_called::Entity::belongs_to(ticket::Entity)
+                .from(ticket_called::Column::TicketId)
+                .to(ticket::Column::Id)
+                .into(),
+        )
+        .filter(ticket_called::Column::MemberId.is_in(members.iter().map(|id| id.0)))
+        .filter(ticket_called::Column::Part.eq(LEAD))
+        .filter(is_theirs)
+        .group_by(ticket_called::Column::MemberId)
+        .into_tuple()
+        .all(on)
+        .await
+        .map_err(failed("count what members have in hand"))?;
+    let count = |count: i64| u32::try_from(count).unwrap_or(u32::MAX);
+    Ok(counted.into_iter().map(|(id, tickets)| (MemberId(id), count(tickets))).collect())
+}
+
+async fn phones_of(
+    on: &impl ConnectionTrait,
+    members: &[MemberId],
+) -> Result<Vec<(MemberId, Follower)>, StorageError> {
+    if members.is_empty() {
+        return Ok(Vec::new());
+    }
+    let found = resident::Entity::find()
+        .filter(resident::Column::MemberId.is_in(members.iter().map(|member| member.0)))
+        .order_by_asc(resident::Column::Account)
+        .order_by_asc(resident::Column::Openid)
+        .all(on)
+        .await
+        .map_err(failed("find the phones of members"))?;
+    let phone = |m: resident::Model| {
+        let follower = Follower { account: m.account, openid: m.openid };
+        m.member_id.map(|member| (MemberId(member), follower))
+    };
+    Ok(found.into_iter().filter_map(phone).collect())
+}
+
+async fn people_of(
+    on: &impl ConnectionTrait,
+    unit: &unit::Model,
+) -> Result<Vec<row::Model>, StorageError> {
+    let mut belongs = Condition::any().add(row::Column::Unit.eq(&unit.code));
+    if let Some(leader) = &unit.leader {
+        belongs = belongs.add(row::Column::Name.eq(leader));
+    }
+    let mut people = found(on, active().filter(belongs)).await?;
+    people.sort_by_key(|m| Some(&m.name) != unit.leader.as_ref());
+    Ok(people)
+}
+
+async fn found(
+    on: &impl ConnectionTrait,
+    query: Select<row::Entity>,
+) -> Result<Vec<row::Model>, StorageError> {
+    query.all(on).await.map_err(failed("find members"))
 }
 
 /// The part a member plays; none for somebody who is inactive.

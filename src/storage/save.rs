@@ -33,9 +33,12 @@ impl Tx {
         let ended_at = ticket
             .is_ended()
             .then(|| done.events.last().map_or(ticket.submitted_at, |event| event.at));
+        // A resident's word or a clock's is no hand that was laid on it.
+        let touched_at = done.events.iter().rev().find(|event| event.by.person().is_some());
+        let touched_at = touched_at.map(|event| event.at);
         match done.before {
             None => self.insert_ticket(ticket, ended_at).await?,
-            Some(seen) => self.update_ticket(ticket, seen, ended_at).await?,
+            Some(seen) => self.update_ticket(ticket, seen, ended_at, touched_at).await?,
         }
         self.call(ticket, done.before.is_none()).await?;
         self.append(ticket.id, done.before.is_none(), &done.events).await?;
@@ -47,7 +50,11 @@ impl Tx {
         ticket: &Ticket,
         ended_at: Option<DateTime<Utc>>,
     ) -> Result<(), StorageError> {
-        let inserted = row::Entity::insert(row_of(ticket, ended_at)?)
+        let fresh = row::ActiveModel {
+            touched_at: Set(Some(ticket.submitted_at)),
+            ..row_of(ticket, ended_at)?
+        };
+        let inserted = row::Entity::insert(fresh)
             .on_conflict(OnConflict::new().do_nothing().to_owned())
             .try_insert()
             .exec_without_returning(&self.inner)
@@ -64,13 +71,19 @@ impl Tx {
         ticket: &Ticket,
         seen: i64,
         ended_at: Option<DateTime<Utc>>,
+        touched_at: Option<DateTime<Utc>>,
     ) -> Result<(), StorageError> {
         // A rating after the end does not move the end.
         let ended_at = match ended_at {
             Some(at) => Expr::col(row::Column::EndedAt).if_null(at),
             None => Expr::value(None::<DateTime<Utc>>),
         };
-        let changes = row::ActiveModel { id: NotSet, ended_at: NotSet, ..row_of(ticket, None)? };
+        let changes = row::ActiveModel {
+            id: NotSet,
+            ended_at: NotSet,
+            touched_at: touched_at.map_or(NotSet, |at| Set(Some(at))),
+            ..row_of(ticket, None)?
+        };
         let updated = row::Entity::update_many()
             .set(changes)
             .col_expr(row::Column::EndedAt, ended_at)

@@ -8,12 +8,15 @@ use super::{
     codec::{Row, stored, stored_count},
 };
 use crate::ticket::{
-    Follower, MemberId, Person, Place, Point, Report, Status, Ticket, TicketId, TicketNumber, due,
-    queue,
+    Follower, MemberId, Person, Place, Point, Report, Status, Ticket, TicketId, TicketNumber,
+    clock, due, queue,
 };
 use chrono::{DateTime, Utc};
 use entities::ticket as row;
-use sea_orm::{ActiveValue::Set, JsonValue};
+use sea_orm::{
+    ActiveValue::{NotSet, Set},
+    JsonValue,
+};
 use uuid::Uuid;
 
 impl TryFrom<row::Model> for Ticket {
@@ -170,6 +173,10 @@ pub(super) fn row_of(
         queue: Set(waits_in.map(|waits| waits.code().to_owned())),
         queue_rank: Set(is_listed.then(|| queue::rank(ticket))),
         warn_at: Set(queue::warn_at(ticket)),
+        // By whom it was touched is in the events, which whoever saves it knows.
+        touched_at: NotSet,
+        owed_at: Set(clock::owed_answer(ticket).map(|deadline| deadline.due_at)),
+        escalations: Set(stored_count(ticket.course.escalations)),
         dissatisfied_until: Set(dissatisfied_until),
     })
 }

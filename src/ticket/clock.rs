@@ -14,7 +14,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
 /// Somebody in danger is answered by the clock on the wall, also at night.
-const URGENT_ACCEPT: TimeDelta = TimeDelta::minutes(30);
+pub const URGENT_ACCEPT: TimeDelta = TimeDelta::minutes(30);
 /// A written answer to a supervision is owed within this many working days.
 pub const REPLY_DAYS: u32 = 1;
 /// A returned ticket goes elsewhere within this part of a working day.
@@ -315,9 +315,14 @@ pub fn running(ticket: &Ticket) -> impl Iterator<Item = &Deadline> {
         // A long matter stands still; any other is late while it waits, and says so later.
         _ => None,
     };
-    let reply = ticket.course.supervision.as_ref().filter(|asked| asked.answer.is_none());
-    let reply = reply.filter(|_| !ticket.is_ended()).and(clocks.get(ClockKind::Reply));
+    let reply = owed_answer(ticket);
     by_status.into_iter().flatten().filter_map(|kind| clocks.get(kind)).chain(result).chain(reply)
+}
+
+/// Until when the written answer to a supervision is owed, if one is.
+pub fn owed_answer(ticket: &Ticket) -> Option<&Deadline> {
+    let asked = ticket.course.supervision.as_ref().filter(|asked| asked.answer.is_none());
+    asked.filter(|_| !ticket.is_ended()).and(ticket.course.clocks.get(ClockKind::Reply))
 }
 
 /// How a ticket shines on the board.

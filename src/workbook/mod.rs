@@ -10,6 +10,7 @@
 //! Deliberately absent: opening files and folders, which is the command's, and what cells mean.
 
 pub mod guide;
+pub mod report;
 pub mod sample;
 pub mod write;
 

@@ -8,7 +8,7 @@ use crate::{
     storage::{Absent, StorageError, Store},
     telemetry::Chain,
 };
-use chrono::{DateTime, Datelike, NaiveDate, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 /// Dates are counted at least so far ahead.
 const AHEAD: TimeDelta = TimeDelta::days(60);
@@ -62,7 +62,7 @@ fn look_at_calendar(calendar: &Calendar, today: NaiveDate, findings: &mut Findin
 /// The first year among the next days of which nobody knows the holidays.
 fn first_unknown_year(calendar: &Calendar, today: NaiveDate) -> Option<i32> {
     let last = today.checked_add_signed(AHEAD).unwrap_or(today);
-    (today.year()..=last.year()).find(|year| !calendar.is_official(*year))
+    calendar.first_unknown_year(today, last)
 }
 
 fn look_at_absent(absent: &[Absent], findings: &mut Findings) {

@@ -12,6 +12,7 @@
 //!
 //! Deliberately absent: dispatching, and what people are told.
 
+mod explain;
 mod near;
 mod off;
 mod rules;
@@ -19,6 +20,7 @@ mod rules;
 mod tests;
 mod upward;
 
+pub use explain::{everybody_near, fitting, left_out};
 pub use off::rules_off;
 pub use upward::{candidates_above, one_up};
 

@@ -93,7 +93,7 @@ fn answers(member: &Member) -> bool {
 
 impl<'a> Case<'a> {
     /// Whether somebody can be called, by the measure of `who`.
-    fn able(&self, member: &'a Member, who: Who) -> Result<Able<'a>, Busy> {
+    pub(super) fn able(&self, member: &'a Member, who: Who) -> Result<Able<'a>, Busy> {
         if member.is_away(self.matter.day) {
             return Err(Busy::Away);
         }

@@ -200,13 +200,13 @@ impl Move {
         }
     }
 
-    /// The move with words that nobody could object to; none where nobody is there whom it is
-    /// about.
-    fn sample(self, ticket: &Ticket, now: DateTime<Utc>) -> Option<Action> {
+    /// The move with words that nobody could object to, whatever the ticket: what a permission is
+    /// asked for.
+    pub fn usual(self) -> Action {
         let words = || "…".to_owned();
         let somebody = Person { id: MemberId(Uuid::nil()), name: words() };
         let call = || Call { to: vec![somebody.clone()], reason: words(), ..Call::default() };
-        Some(match self {
+        match self {
             Self::Accept => Action::Accept,
             Self::Dispatch => Action::Dispatch { call: call() },
             Self::AnswerAtOnce => Action::AnswerAtOnce { text: words() },
@@ -227,21 +227,15 @@ impl Move {
             Self::CallHelp => {
                 Action::CallHelp { call: call(), what: words(), required: true, minutes: None }
             }
-            Self::WaiveHelp => {
-                let open = ticket.course.helps.iter().find(|help| help.is_open())?;
-                Action::WaiveHelp { no: open.no }
-            }
+            Self::WaiveHelp => Action::WaiveHelp { no: 1 },
             Self::Assign => Action::Assign { to: somebody },
-            Self::HandOver => {
-                let from = holders(ticket).into_iter().next()?;
-                Action::HandOver { from, call: call() }
-            }
+            Self::HandOver => Action::HandOver { call: call(), from: somebody },
             Self::Escalate => Action::Escalate { call: call() },
-            Self::Suspend => Action::Suspend { until: now + TimeDelta::days(1), reason: words() },
+            Self::Suspend => Action::Suspend { until: DateTime::UNIX_EPOCH, reason: words() },
             Self::Supervise => Action::Supervise { text: words() },
             Self::ProposeRejection => Action::ProposeRejection { reason: words() },
             Self::FinalAnswer => Action::FinalAnswer { text: words() },
-            Self::Merge => Action::Merge { into: another(ticket)? },
+            Self::Merge => Action::Merge { into: number(0) },
             Self::Unmerge => Action::Unmerge,
             Self::Recategorise => Action::Recategorise { category: words() },
             Self::Locate => Action::Locate { area: words(), path: vec![words()] },
@@ -250,21 +244,37 @@ impl Move {
             Self::Supplement => told(Action::Supplement { text: Some(words()), media: Vec::new() }),
             Self::Reopen => told(Action::Reopen { reason: words() }),
             Self::Withdraw => told(Action::Withdraw { reason: Some(words()) }),
+        }
+    }
+
+    /// The same about this ticket; none where nobody is there whom it is about.
+    fn sample(self, ticket: &Ticket, now: DateTime<Utc>) -> Option<Action> {
+        let usual = self.usual();
+        Some(match usual {
+            Action::WaiveHelp { .. } => {
+                let open = ticket.course.helps.iter().find(|help| help.is_open())?;
+                Action::WaiveHelp { no: open.no }
+            }
+            Action::HandOver { call, .. } => {
+                Action::HandOver { from: holders(ticket).into_iter().next()?, call }
+            }
+            Action::Suspend { reason, .. } => {
+                Action::Suspend { until: now + TimeDelta::days(1), reason }
+            }
+            Action::Merge { into } if into == ticket.number => Action::Merge { into: number(1) },
+            usual => usual,
         })
     }
+}
+
+/// A number of a day before there were any.
+fn number(fresh: u128) -> TicketNumber {
+    TicketNumber::draw(DateTime::UNIX_EPOCH, Uuid::from_u128(fresh))
 }
 
 /// Somebody at the desk was told so by the resident.
 fn told(action: Action) -> Action {
     Action::OnBehalf { action: Box::new(action) }
-}
-
-/// A number that is not this ticket's.
-fn another(ticket: &Ticket) -> Option<TicketNumber> {
-    ["LX000000000000", "LX000000000001"]
-        .into_iter()
-        .filter_map(TicketNumber::find)
-        .find(|number| *number != ticket.number)
 }
 
 /// Everybody who has something of a ticket that could go to somebody else, each once.

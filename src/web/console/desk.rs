@@ -13,7 +13,7 @@ use crate::{
     app::App,
     county::County,
     sign_in,
-    storage::{OperatorAccount, StorageError},
+    storage::{OperatorAccount, Sight, StorageError},
     ticket::{Ticket, TicketNumber},
     web::Site,
 };
@@ -52,6 +52,11 @@ impl Desk {
     /// Who they are and what they may.
     pub(super) fn operator(&self) -> &Operator {
         &self.account.operator
+    }
+
+    /// Which tickets they may see, for lists.
+    pub(super) fn sight(&self) -> Sight {
+        Sight::of(self.operator(), &self.county)
     }
 
     /// Stops whoever may not.

@@ -19,11 +19,21 @@ mod codes;
 mod desk;
 mod enter;
 mod entrance;
+mod figures;
 mod files;
 mod form;
+mod handbook;
+mod health;
+mod lamps;
+mod members;
+mod notices;
 mod page;
+mod plain;
 mod second_factor;
+mod settings;
 mod stop;
+mod ticket;
+mod wording;
 pub(crate) mod words;
 
 use actix_web::{
@@ -46,8 +56,16 @@ pub(super) fn routes(config: &mut ServiceConfig) {
             .configure(answers::routes)
             .configure(audit::routes)
             .configure(codes::routes)
+            .configure(health::routes)
+            .configure(lamps::routes)
+            .configure(wording::routes)
             .configure(callbacks::routes)
             .configure(enter::routes)
+            .configure(figures::routes)
+            .configure(handbook::routes)
+            .configure(members::routes)
+            .configure(settings::routes)
+            .configure(ticket::routes)
             .route("/", get().to(home))
             .default_service(to(nothing_here)),
     );

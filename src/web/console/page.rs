@@ -1,14 +1,15 @@
 //! From a template and values to a page.
 //!
 //! Templates lie in `templates/console/`, are compiled in, know no names but those they are given,
-//! and escape every value: what a resident wrote stays text wherever it stands.
+//! and escape every value and make it plain: what a resident wrote stays text wherever it stands,
+//! and turns no other text around.
 
-use super::{desk::Desk, files};
+use super::{desk::Desk, files, plain::plainly};
 use crate::{
     access::{Operator, Permission},
     county::County,
 };
-use minijinja::{AutoEscape, Environment, UndefinedBehavior, value::Serde};
+use minijinja::{AutoEscape, Environment, UndefinedBehavior, escape_formatter, value::Serde};
 use rust_embed::RustEmbed;
 use serde::Serialize;
 use std::sync::LazyLock;
@@ -21,6 +22,12 @@ static PAGES: LazyLock<Environment<'static>> = LazyLock::new(|| {
     let mut pages = Environment::new();
     pages.set_undefined_behavior(UndefinedBehavior::Strict);
     pages.set_auto_escape_callback(|_| AutoEscape::Html);
+    pages.set_formatter(|out, state, value| match value.as_str() {
+        Some(text) if !value.is_safe() => {
+            escape_formatter(out, state, &minijinja::Value::from(plainly(text).as_ref()))
+        }
+        _ => escape_formatter(out, state, value),
+    });
     pages.add_function("asset", |name: &str| files::address(name));
     pages.set_loader(|name| {
         let found = Embedded::get(name);

@@ -24,9 +24,10 @@ pub use account_api::CallbackCheck;
 pub use class::{Class, ConfigReason, Interface, UserReason, class_of};
 pub use error::{ClientError, TokenError, Unclear};
 pub use http::{http, http_within, install_tls};
-pub use template::{TemplateDefinition, TemplateMessage};
+pub use template::{Difference, TemplateDefinition, TemplateMessage};
 
 use crate::{clock::Clock, ids::Ids, shared::Shared, wechat::account::Account};
+use chrono::{DateTime, Utc};
 use circuit::Circuits;
 use http::Wire;
 use serde::de::DeserializeOwned;
@@ -76,6 +77,12 @@ impl Client {
         let account = self.account(account)?;
         self.0.tokens.current(&self.0.wire, account).await?;
         Ok(())
+    }
+
+    /// Until when the account's token is known to be good; none where none was fetched. Nothing
+    /// is fetched for it.
+    pub async fn token_until(&self, account: &str) -> Option<DateTime<Utc>> {
+        self.0.tokens.until(self.account(account).ok()?).await
     }
 
     async fn call<A: DeserializeOwned>(

@@ -7,6 +7,7 @@
 //! Deliberately absent: the words of a notice, and the check of its values ([`super::fields`]).
 
 use super::{Client, ClientError, Interface};
+use crate::wechat::account::Template;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
@@ -37,6 +38,34 @@ pub struct TemplateDefinition {
     pub content: String,
     /// Label and key of each field, in order: `("诉求编号", "character_string1")`.
     pub keywords: Vec<(String, String)>,
+}
+
+/// Where what fills a template differs from what it asks for.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Difference {
+    /// Keys that are filled, and that the template has not.
+    pub unknown: Vec<String>,
+    /// Keys of the template that nothing fills: the platform refuses such a message.
+    pub unfilled: Vec<String>,
+    /// Keys that take only words that the platform approved beforehand.
+    pub fixed: Vec<String>,
+}
+
+impl TemplateDefinition {
+    /// Compares the account's own template with what we fill it with.
+    pub fn difference(&self, ours: &Template) -> Difference {
+        let keys = || self.keywords.iter().map(|(_, key)| key);
+        Difference {
+            unknown: ours
+                .keywords
+                .keys()
+                .filter(|ours| !keys().any(|key| key == *ours))
+                .cloned()
+                .collect(),
+            unfilled: keys().filter(|key| !ours.keywords.contains_key(*key)).cloned().collect(),
+            fixed: keys().filter(|key| key.starts_with("const")).cloned().collect(),
+        }
+    }
 }
 
 #[derive(Deserialize)]

@@ -141,6 +141,18 @@ impl Tokens {
         result
     }
 
+    /// Until when a token is good that is at hand here or among the siblings.
+    pub(super) async fn until(&self, account: &Account) -> Option<DateTime<Utc>> {
+        let now = self.clock.now();
+        // Whoever fetches one holds the place meanwhile: then there is none yet.
+        let held = self.held.get(&account.slug).and_then(|slot| slot.try_lock().ok()?.clone());
+        let token = match held {
+            Some(token) => Some(token),
+            None => self.shared.get(&AccessToken { account: &account.slug }).await.ok().flatten(),
+        };
+        token.map(|token| token.expires_at).filter(|end| *end > now)
+    }
+
     // What a sibling fetched.
     async fn look(&self, account: &Account, refused: Option<&str>) -> Option<StoredToken> {
         let now = self.clock.now();

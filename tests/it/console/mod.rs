@@ -5,6 +5,7 @@ mod door;
 mod enter;
 mod plans;
 mod queues;
+mod ticket;
 
 use crate::harness::{fresh, rehearsal::Rehearsal};
 use lianxin::{
