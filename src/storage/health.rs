@@ -14,8 +14,7 @@ use chrono::{DateTime, SubsecRound, Utc};
 use entities::{mark, outbox as row, ticket};
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, EntityTrait, ExprTrait, PaginatorTrait, QueryFilter, QueryOrder,
-    QuerySelect,
+    ColumnTrait, EntityTrait, ExprTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
     sea_query::{Expr, OnConflict},
 };
 use std::collections::HashMap;
@@ -92,8 +91,7 @@ impl Store {
         since: DateTime<Utc>,
         limit: u64,
     ) -> Result<Vec<Astray>, StorageError> {
-        type Found =
-            (Uuid, String, Option<Uuid>, i32, Option<DateTime<Utc>>, Option<String>);
+        type Found = (Uuid, String, Option<Uuid>, i32, Option<DateTime<Utc>>, Option<String>);
         let found: Vec<Found> = row::Entity::find()
             .select_only()
             .columns([

@@ -2,11 +2,7 @@
 //!
 //! One look at one index that holds live tickets only; lists read the tickets that they show.
 
-use super::{
-    Listing, Mark, Sight, StorageError, Store, absence,
-    error::failed,
-    tickets::all,
-};
+use super::{Listing, Mark, Sight, StorageError, Store, absence, error::failed, tickets::all};
 use crate::ticket::{MemberId, Queue};
 use chrono::{DateTime, NaiveDate, Utc};
 use entities::{member, ticket as row, ticket_called};

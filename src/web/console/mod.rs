@@ -23,17 +23,17 @@ mod figures;
 mod files;
 mod form;
 mod handbook;
-mod members;
 mod health;
 mod lamps;
+mod members;
 mod notices;
 mod page;
 mod plain;
 mod second_factor;
 mod settings;
 mod stop;
-mod wording;
 mod ticket;
+mod wording;
 pub(crate) mod words;
 
 use actix_web::{

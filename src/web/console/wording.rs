@@ -24,9 +24,9 @@ use std::collections::BTreeMap;
 const LIST: &str = "/console/wording";
 
 pub(super) fn routes(config: &mut ServiceConfig) {
-    config
-        .service(resource("/wording").route(get().to(list)))
-        .service(resource("/wording/{name:.+\\.txt}").route(get().to(one)).route(post().to(change)));
+    config.service(resource("/wording").route(get().to(list))).service(
+        resource("/wording/{name:.+\\.txt}").route(get().to(one)).route(post().to(change)),
+    );
 }
 
 #[derive(Debug, Deserialize)]
@@ -141,8 +141,9 @@ impl Held {
             text,
             given: &self.given,
             seen: own.map_or(String::new(), |own| own.version.to_string()),
-            changed: own
-                .map(|own| format!("{} {}修改", own.changed_by, words::when(own.changed_at, desk.now))),
+            changed: own.map(|own| {
+                format!("{} {}修改", own.changed_by, words::when(own.changed_at, desk.now))
+            }),
             longest: LONGEST,
             preview,
             wrong: wrong.or(problem.as_deref()),
@@ -194,7 +195,11 @@ async fn change(name: Path<String>, posted: Posted<Filled>) -> Result<HttpRespon
         return first.page(&desk, StatusCode::CONFLICT, &text, Some(&wrong));
     }
     desk.app.forget_words();
-    let said = if is_removal { "已恢复原来的说法。" } else { "已保存，几秒钟以后开始使用。" };
+    let said = if is_removal {
+        "已恢复原来的说法。"
+    } else {
+        "已保存，几秒钟以后开始使用。"
+    };
     Ok(desk.go_on(LIST, said))
 }
 

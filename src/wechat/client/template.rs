@@ -56,7 +56,12 @@ impl TemplateDefinition {
     pub fn difference(&self, ours: &Template) -> Difference {
         let keys = || self.keywords.iter().map(|(_, key)| key);
         Difference {
-            unknown: ours.keywords.keys().filter(|ours| !keys().any(|key| key == *ours)).cloned().collect(),
+            unknown: ours
+                .keywords
+                .keys()
+                .filter(|ours| !keys().any(|key| key == *ours))
+                .cloned()
+                .collect(),
             unfilled: keys().filter(|key| !ours.keywords.contains_key(*key)).cloned().collect(),
             fixed: keys().filter(|key| key.starts_with("const")).cloned().collect(),
         }

@@ -1,9 +1,9 @@
 //! The console over HTTP: somebody at the desk with a browser that has no scripts.
 
-mod door;
-mod plans;
 mod callbacks;
+mod door;
 mod enter;
+mod plans;
 mod queues;
 mod ticket;
 

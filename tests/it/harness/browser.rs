@@ -7,9 +7,7 @@ use super::process::{Process, command};
 use serde_json::json;
 use std::{fs, os::unix::fs::PermissionsExt, path::Path, process::Command};
 use tempfile::TempDir;
-use thirtyfour::{
-    ChromeCapabilities, ChromiumLikeCapabilities, DesiredCapabilities, WebDriver,
-};
+use thirtyfour::{ChromeCapabilities, ChromiumLikeCapabilities, DesiredCapabilities, WebDriver};
 
 const MISSING: &str = "the tests need a browser: apt-get install chromium chromium-driver \
                        fonts-noto-cjk";

@@ -30,7 +30,9 @@ pub(super) async fn tokens(desk: &Desk) -> Vec<Line> {
     for account in desk.app.accounts.iter() {
         let name = format!("公众号 {} 的凭证", account.slug);
         lines.push(match desk.app.client.token_until(&account.slug).await {
-            Some(until) => Line::good(name, format!("{}前有效，到期自动更换", words::when(until, desk.now))),
+            Some(until) => {
+                Line::good(name, format!("{}前有效，到期自动更换", words::when(until, desk.now)))
+            }
             None => Line::of(name, Light::Grey, "还没有取，下一次发消息时会取"),
         });
     }
@@ -57,16 +59,32 @@ fn reason(reason: ConfigReason) -> (&'static str, &'static str) {
         ConfigReason::Account => {
             ("平台说公众号的身份或设置不对", "核对 AppID，并在公众平台后台看有没有被限制")
         }
-        ConfigReason::Secret => ("AppSecret 不对", "在公众平台后台重置 AppSecret，填进配置后重新启动"),
+        ConfigReason::Secret => {
+            ("AppSecret 不对", "在公众平台后台重置 AppSecret，填进配置后重新启动")
+        }
         ConfigReason::Token => {
             ("凭证一再被拒", "查一查是不是还有别的程序在用同一个 AppSecret 取凭证")
         }
-        ConfigReason::Ip => ("服务器的地址不在白名单里", "在公众平台后台把服务器的地址加进 IP 白名单"),
-        ConfigReason::IpForAnHour => ("管理员拒绝了这台服务器", "一小时后会再问一次，请管理员在手机上同意"),
-        ConfigReason::IpForADay => ("管理员两次拒绝了这台服务器", "一天后会再问一次，请管理员在手机上同意"),
-        ConfigReason::Permission => ("公众号没有这个接口的权限", "在公众平台后台看接口权限，是不是要认证"),
-        ConfigReason::Template => ("模板不存在、不是本号的，或被限制", "用下面的按钮核对模板，改好配置"),
-        ConfigReason::DailyQuota => ("今天的次数用完了", "明天零点自动恢复；次数常常不够时申请提高"),
-        ConfigReason::MonthlyQuota => ("这个月的次数用完了", "在公众平台后台申请提高，或等到下个月"),
+        ConfigReason::Ip => {
+            ("服务器的地址不在白名单里", "在公众平台后台把服务器的地址加进 IP 白名单")
+        }
+        ConfigReason::IpForAnHour => {
+            ("管理员拒绝了这台服务器", "一小时后会再问一次，请管理员在手机上同意")
+        }
+        ConfigReason::IpForADay => {
+            ("管理员两次拒绝了这台服务器", "一天后会再问一次，请管理员在手机上同意")
+        }
+        ConfigReason::Permission => {
+            ("公众号没有这个接口的权限", "在公众平台后台看接口权限，是不是要认证")
+        }
+        ConfigReason::Template => {
+            ("模板不存在、不是本号的，或被限制", "用下面的按钮核对模板，改好配置")
+        }
+        ConfigReason::DailyQuota => {
+            ("今天的次数用完了", "明天零点自动恢复；次数常常不够时申请提高")
+        }
+        ConfigReason::MonthlyQuota => {
+            ("这个月的次数用完了", "在公众平台后台申请提高，或等到下个月")
+        }
     }
 }

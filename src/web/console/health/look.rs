@@ -66,7 +66,10 @@ async fn worker(desk: &Desk) -> Result<Line, StorageError> {
 async fn database(desk: &Desk) -> Result<Line, StorageError> {
     let migrations = desk.app.store.migration_status().await?;
     if migrations.pending.is_empty() {
-        return Ok(Line::good("数据库", format!("能用，结构是最新的（第 {} 版）", migrations.applied.len())));
+        return Ok(Line::good(
+            "数据库",
+            format!("能用，结构是最新的（第 {} 版）", migrations.applied.len()),
+        ));
     }
     let finding = format!("有 {} 次结构升级还没有做", migrations.pending.len());
     Ok(Line::of("数据库", Light::Red, finding).mend("停下服务，运行 lianxin migrate up，再启动"))
@@ -116,7 +119,8 @@ async fn astray(desk: &Desk) -> Result<Line, StorageError> {
     Ok(match found.len() {
         0 => Line::good(NAME, "最近 30 天没有"),
         count => {
-            let more = if u64::try_from(count).is_ok_and(|count| count >= MANY) { "以上" } else { "" };
+            let more =
+                if u64::try_from(count).is_ok_and(|count| count >= MANY) { "以上" } else { "" };
             let finding = format!("最近 30 天有 {count} 条{more}没有送到");
             Line::of(NAME, Light::Yellow, finding)
                 .mend("打电话告诉这些人；原因消除以后可以重新发送")
@@ -182,9 +186,13 @@ fn wording(desk: &Desk) -> Line {
         Ok(()) => Line::good(NAME, "每一段都写得出来"),
         Err(bad) => {
             let which: Vec<&str> = bad.iter().map(|bad| bad.name.as_str()).take(5).collect();
-            Line::of(NAME, Light::Yellow, format!("有写不出来的，先用原来的说法：{}", which.join("、")))
-                .mend("在“设置—话术”里改好或恢复")
-                .link("/console/wording", "去话术")
+            Line::of(
+                NAME,
+                Light::Yellow,
+                format!("有写不出来的，先用原来的说法：{}", which.join("、")),
+            )
+            .mend("在“设置—话术”里改好或恢复")
+            .link("/console/wording", "去话术")
         }
     }
 }

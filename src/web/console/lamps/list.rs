@@ -91,7 +91,8 @@ impl Line {
         Self {
             number: ticket.number.to_string(),
             gist: ticket.report.text.chars().take(40).collect(),
-            category: category.map_or_else(|| ticket.report.category.clone(), |one| one.name.clone()),
+            category: category
+                .map_or_else(|| ticket.report.category.clone(), |one| one.name.clone()),
             place: area.map_or_else(String::new, |code| county.spoken_path(&AreaCode::from(code))),
             stage: words::stage(ticket.status.stage()),
             lamp,
@@ -206,7 +207,9 @@ pub(super) async fn list(desk: Desk, asked: Query<Asked>) -> Result<HttpResponse
         let days = asked.days.map_or(String::new(), |days| days.to_string());
         url::form_urlencoded::Serializer::new(String::new())
             .extend_pairs([("of", &asked.of), ("unit", &asked.unit), ("area", &asked.area)])
-            .extend_pairs([("member", &member), ("days", &days)].iter().filter(|(_, v)| !v.is_empty()))
+            .extend_pairs(
+                [("member", &member), ("days", &days)].iter().filter(|(_, v)| !v.is_empty()),
+            )
             .append_pair("after", &written(next))
             .finish()
     });

@@ -118,16 +118,24 @@ async fn board(desk: Desk, asked: Query<Asked>) -> Result<HttpResponse, Stop> {
     let areas = Table {
         caption: "按乡镇",
         first: "乡镇",
-        lines: lines(&desk, &counts, "area", |count| &count.township, |code| {
-            desk.county.area(&AreaCode::from(code)).map(|area| area.name.clone())
-        }),
+        lines: lines(
+            &desk,
+            &counts,
+            "area",
+            |count| &count.township,
+            |code| desk.county.area(&AreaCode::from(code)).map(|area| area.name.clone()),
+        ),
     };
     let units = Table {
         caption: "按单位",
         first: "单位",
-        lines: lines(&desk, &counts, "unit", |count| &count.unit, |code| {
-            desk.county.unit(code).map(|unit| unit.name.clone())
-        }),
+        lines: lines(
+            &desk,
+            &counts,
+            "unit",
+            |count| &count.unit,
+            |code| desk.county.unit(code).map(|unit| unit.name.clone()),
+        ),
     };
     let absent = absent.into_iter().map(|owner| Absent {
         id: owner.member.0,
@@ -168,7 +176,8 @@ fn lines<'a>(
     for count in counts {
         let key = key(count);
         let line = lines.entry(key).or_insert_with(|| {
-            let nowhere = if parameter == "unit" { "没有派到单位" } else { "没有定位到乡镇" };
+            let nowhere =
+                if parameter == "unit" { "没有派到单位" } else { "没有定位到乡镇" };
             let code = key.as_deref();
             let named = code.map(|code| name(code).unwrap_or_else(|| code.to_owned()));
             let within = url::form_urlencoded::Serializer::new(String::new())

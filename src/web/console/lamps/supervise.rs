@@ -96,4 +96,3 @@ fn refusal(desk: &Desk, error: &DeskError) -> String {
         }
     }
 }
-
