@@ -13,7 +13,7 @@ pub(crate) struct Migration;
 /// Partial, and with all that the board asks of live tickets: the ended ones are not in them.
 const INDEXES: [&str; 2] = [
     "CREATE INDEX ticket_lamps_idx ON ticket (queue, township, unit, area, category, confidential, \
-     late_at, warn_at, owed_at, escalations, touched_at) WHERE queue IS NOT NULL",
+     late_at, warn_at, owed_at, escalations, touched_at, queue_rank, submitted_at, id) WHERE queue IS NOT NULL",
     "CREATE INDEX ticket_owed_idx ON ticket (owed_at) WHERE owed_at IS NOT NULL",
 ];
 

@@ -57,20 +57,42 @@ impl Tick {
     }
 }
 
+/// Writes down that the worker is alive, and not more often than anybody looks.
+#[derive(Debug)]
+pub struct Pulse(DateTime<Utc>);
+
+impl Default for Pulse {
+    fn default() -> Self {
+        Self(DateTime::<Utc>::MIN_UTC)
+    }
+}
+
+impl Pulse {
+    /// To be called after each look that succeeded.
+    pub async fn beat(&mut self, app: &App) {
+        let now = app.clock.now();
+        // A clock may be set back.
+        let is_fresh = (TimeDelta::zero()..BEAT).contains(&(now - self.0));
+        if !is_fresh && app.store.beat(now).await.is_ok() {
+            self.0 = now;
+        }
+    }
+}
+
 /// Works until it is told to stop; the message at hand is finished first.
 pub async fn run(app: &App, stop: &CancellationToken) {
     let worker = app.ids.fresh();
     let mut failures: u32 = 0;
     let mut swept = DateTime::<Utc>::MIN_UTC;
-    let mut beaten = DateTime::<Utc>::MIN_UTC;
+    let mut pulse = Pulse::default();
     while !stop.is_cancelled() {
         let done = tick(app, worker).await;
         let now = app.clock.now();
         if done.is_ok() && now - swept >= SWEEP && app.store.clear_old_answers(now).await.is_ok() {
             swept = now;
         }
-        if done.is_ok() && now - beaten >= BEAT && app.store.beat(now).await.is_ok() {
-            beaten = now;
+        if done.is_ok() {
+            pulse.beat(app).await;
         }
         match &done {
             Ok(_) => failures = 0,

@@ -91,7 +91,7 @@ impl Store {
         let found = row::Entity::find()
             .apply_if(operator, |found, id| found.filter(row::Column::OperatorId.eq(id)))
             .apply_if(subject, |found, subject| found.filter(row::Column::Subject.eq(subject)))
-            .apply_if(before, |found, id| found.filter(row::Column::Id.lt(id)))
+            .filter(row::Column::Id.lt(before.unwrap_or(i64::MAX)))
             .order_by_desc(row::Column::Id)
             .limit(limit)
             .all(&self.conn)

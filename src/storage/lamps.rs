@@ -2,13 +2,13 @@
 //!
 //! One look at one index that holds live tickets only; lists read the tickets that they show.
 
-use super::{Listing, Mark, Sight, StorageError, Store, absence, error::failed, tickets::all};
-use crate::ticket::{MemberId, Queue};
+use super::{Listing, Mark, Sight, StorageError, Store, absence, error::failed};
+use crate::ticket::{MemberId, Queue, TicketId};
 use chrono::{DateTime, NaiveDate, Utc};
 use entities::{member, ticket as row, ticket_called};
 use sea_orm::{
     ColumnTrait, Condition, EntityTrait, ExprTrait, FromQueryResult, QueryFilter, QueryOrder,
-    QuerySelect, QueryTrait, Select, Statement, Value,
+    QuerySelect, QueryTrait, Select, Value,
     sea_query::{Expr, SimpleExpr},
 };
 use std::collections::HashMap;
@@ -113,17 +113,24 @@ impl Store {
             let there = Expr::tuple(there.map(SimpleExpr::from));
             found = found.filter(Expr::tuple(place.map(Expr::col)).gt(there));
         }
-        let found = found.limit(limit + 1);
-        let mut tickets = all(&self.conn, found, "read the tickets behind a lamp").await?;
+        // The index holds all that is asked; whole tickets are read for those that are shown.
+        let mut places: Vec<(Uuid, i64, DateTime<Utc>)> = found
+            .limit(limit + 1)
+            .into_tuple()
+            .all(&self.conn)
+            .await
+            .map_err(failed("find the tickets behind a lamp"))?;
         let limit = usize::try_from(limit).unwrap_or(usize::MAX);
-        let has_more = tickets.len() > limit;
-        tickets.truncate(limit);
-        let next = tickets.last().filter(|_| has_more).map(|last| Mark {
-            rank: crate::ticket::queue::rank(last),
-            submitted_at: last.submitted_at,
-            id: last.id,
+        let has_more = places.len() > limit;
+        places.truncate(limit);
+        let next = places.last().filter(|_| has_more);
+        let next = next.map(|(id, rank, submitted_at)| Mark {
+            rank: *rank,
+            submitted_at: *submitted_at,
+            id: TicketId(*id),
         });
-        Ok(Listing { tickets, next })
+        let ids: Vec<TicketId> = places.iter().map(|(id, ..)| TicketId(*id)).collect();
+        Ok(Listing { tickets: self.in_order(&ids).await?, next })
     }
 
     /// Who is away that day and is called to something in sight.
@@ -162,27 +169,6 @@ impl Store {
             .await
             .map_err(failed("read a member's name"))?;
         Ok(found.map(|member| member.name))
-    }
-
-    /// The questions of the board as the database gets them, for a test that looks at how they are
-    /// answered.
-    #[doc(hidden)]
-    pub fn lamp_questions(&self, sight: &Sight, now: DateTime<Utc>) -> Vec<Statement> {
-        let backend = self.conn.get_database_backend();
-        let shinings = [
-            Shining::Any,
-            Shining::Green,
-            Shining::Yellow,
-            Shining::Red,
-            Shining::Owed,
-            Shining::Escalated,
-            Shining::Untouched(now),
-            Shining::With(MemberId(Uuid::nil())),
-        ];
-        let beam = |shining| Beam { shining, township: None, unit: None };
-        let lists = shinings.into_iter().map(|one| listed(sight, &beam(one), now).build(backend));
-        let called = called_in_sight(sight, std::iter::once(Uuid::nil())).build(backend);
-        lists.chain([counted(sight, now, now).build(backend), called]).collect()
     }
 }
 
@@ -255,6 +241,8 @@ fn listed(sight: &Sight, beam: &Beam, now: DateTime<Utc>) -> Select<row::Entity>
         .add_option(within(row::Column::Township, &beam.township))
         .add_option(within(row::Column::Unit, &beam.unit));
     row::Entity::find()
+        .select_only()
+        .columns([row::Column::Id, row::Column::QueueRank, row::Column::SubmittedAt])
         .filter(waits())
         .filter(shines)
         .filter(place)

@@ -203,7 +203,7 @@ impl Store {
         Ok(u64::try_from(count.unwrap_or_default()).unwrap_or_default())
     }
 
-    async fn in_order(&self, ids: &[TicketId]) -> Result<Vec<Ticket>, StorageError> {
+    pub(super) async fn in_order(&self, ids: &[TicketId]) -> Result<Vec<Ticket>, StorageError> {
         if ids.is_empty() {
             return Ok(Vec::new());
         }

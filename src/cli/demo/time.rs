@@ -35,10 +35,14 @@ impl Time {
     /// Works until it is told to stop.
     pub(super) async fn run(mut self, stop: CancellationToken) {
         let worker = self.app.ids.fresh();
+        let mut pulse = outbox::Pulse::default();
         while !stop.is_cancelled() {
-            if let Err(error) = self.settle(worker).await {
-                let error = &error as &dyn std::error::Error;
-                tracing::error!(error, "the worker could not look at its work");
+            match self.settle(worker).await {
+                Ok(()) => pulse.beat(&self.app).await,
+                Err(error) => {
+                    let error = &error as &dyn std::error::Error;
+                    tracing::error!(error, "the worker could not look at its work");
+                }
             }
             tokio::select! {
                 Some(wish) = self.wishes.recv() => {

@@ -2,9 +2,9 @@
 
 use crate::harness::{TestDatabase, fresh, monday, on_both};
 use entities::{
-    area, call_back, category, county, day, delivery_event, figure_due, figure_sum, figure_ticket,
-    follow_count, howto, inbox, invitation, mark, member, outbox, resident, rule, setting, ticket,
-    ticket_called, ticket_event, unit,
+    answer_template, area, call_back, category, county, day, delivery_event, figure_due,
+    figure_sum, figure_ticket, follow_count, howto, inbox, invitation, mark, member, outbox,
+    resident, rule, setting, ticket, ticket_called, ticket_event, unit, wording_override,
 };
 use sea_orm::{ConnectionTrait, EntityTrait, IntoActiveModel, ModelTrait};
 use serde_json::json;
@@ -225,6 +225,29 @@ async fn rows_of_people_survive(database: &TestDatabase) {
     )
     .await;
     round_trip(on, mark::Model { name: text("demo"), value: text("yes") }).await;
+    round_trip(
+        on,
+        answer_template::Model {
+            id: fresh(),
+            title: text("已转办"),
+            text: text("您好，{{number}} 已转办。"),
+            category: some("lighting"),
+            stage: None,
+            position: 1,
+        },
+    )
+    .await;
+    round_trip(
+        on,
+        wording_override::Model {
+            name: text("replies/zh/dropped.txt"),
+            text: text("行"),
+            version: 1,
+            changed_at: monday(),
+            changed_by: text("管理员"),
+        },
+    )
+    .await;
 }
 
 #[expect(clippy::too_many_lines, reason = "a row has many columns")]
@@ -282,6 +305,9 @@ async fn rows_of_tickets_survive(database: &TestDatabase) {
             queue_rank: Some(7),
             warn_at: Some(monday()),
             dissatisfied_until: None,
+            touched_at: Some(monday()),
+            escalations: 1,
+            owed_at: None,
         },
     )
     .await;

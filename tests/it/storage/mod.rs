@@ -1,5 +1,6 @@
 //! What storage promises, on both databases.
 
+mod console;
 mod county;
 mod deliveries;
 mod entities;
