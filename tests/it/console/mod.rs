@@ -3,10 +3,9 @@
 mod callbacks;
 mod day;
 mod door;
-mod door;
 mod enter;
-mod members;
 mod figures;
+mod members;
 mod plans;
 mod queues;
 mod settings;
