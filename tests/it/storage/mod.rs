@@ -5,10 +5,13 @@ mod county;
 mod deliveries;
 mod entities;
 mod inconsistent;
+mod look;
 mod members;
 mod near;
 mod outbox;
+mod queues;
 mod residents;
+mod settings;
 mod stories;
 mod tickets;
 
