@@ -85,8 +85,9 @@ async fn dispatched_to(rehearsal: &Rehearsal, reporter: &str, names: &[&str]) ->
 
 /// The same service in another process.
 async fn another(rehearsal: &Rehearsal, url: &str) -> App {
-    let app = rehearsal.app.on(Store::open(url).await.unwrap());
-    App { county: lianxin::app::CountyCache::default(), ..app }
+    let mut app = rehearsal.app.on(Store::open(url).await.unwrap());
+    app.county = lianxin::app::CountyCache::default();
+    app
 }
 
 /// Moves a ticket by an action that no chat word has.

@@ -8,7 +8,9 @@ mod inconsistent;
 mod members;
 mod near;
 mod outbox;
+mod queues;
 mod residents;
+mod settings;
 mod stories;
 mod tickets;
 

@@ -10,7 +10,7 @@
 mod clocks;
 mod forms;
 mod leave;
-mod names;
+pub(super) mod names;
 mod posted;
 mod said;
 mod screen;
