@@ -3,7 +3,6 @@
 mod callbacks;
 mod day;
 mod door;
-mod door;
 mod enter;
 mod figures;
 mod members;

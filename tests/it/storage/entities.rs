@@ -309,9 +309,6 @@ async fn rows_of_tickets_survive(database: &TestDatabase) {
             owed_at: None,
             escalations: 2,
             dissatisfied_until: None,
-            touched_at: Some(monday()),
-            escalations: 1,
-            owed_at: None,
         },
     )
     .await;
