@@ -1,15 +1,18 @@
 //! The console over HTTP: somebody at the desk with a browser that has no scripts.
 
+mod accounts;
 mod callbacks;
 mod day;
 mod door;
 mod enter;
+mod health;
 mod figures;
 mod members;
 mod plans;
 mod queues;
 mod settings;
 mod ticket;
+mod words;
 
 use crate::harness::{fresh, rehearsal::Rehearsal};
 use lianxin::{

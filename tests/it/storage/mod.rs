@@ -5,6 +5,7 @@ mod county;
 mod deliveries;
 mod entities;
 mod inconsistent;
+mod look;
 mod members;
 mod near;
 mod outbox;
