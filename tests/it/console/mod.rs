@@ -2,7 +2,6 @@
 
 mod callbacks;
 mod door;
-mod door;
 mod enter;
 mod members;
 mod plans;
