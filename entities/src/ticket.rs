@@ -55,7 +55,7 @@ pub struct Model {
     pub version: i64,
     pub township: Option<String>,
     pub queue: Option<String>,
-    pub queue_rank: Option<i64>,
+    pub queue_rank: i64,
     pub warn_at: Option<DateTimeUtc>,
     pub dissatisfied_until: Option<DateTimeUtc>,
     pub touched_at: Option<DateTimeUtc>,

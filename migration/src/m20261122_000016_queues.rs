@@ -7,12 +7,15 @@
 use crate::columns::{drop_all, index, key, moment, moment_null, reference};
 use sea_orm_migration::{
     prelude::*,
-    schema::{big_integer_null, string, string_null, text, uuid},
+    schema::{big_integer, string, string_null, text, uuid},
     sea_orm::DbBackend,
 };
 
 #[derive(DeriveMigrationName)]
 pub(crate) struct Migration;
+
+/// Behind everything that is live.
+const LAST: i64 = 300_000_000_000_000;
 
 /// Partial: the ended ones, which are nearly all, are not in them. The first holds all that the
 /// lists and counts of live tickets ask, so that neither reads a ticket that is not shown.
@@ -41,7 +44,7 @@ impl MigrationTrait for Migration {
         let columns = [
             string_null("township"),
             string_null("queue"),
-            big_integer_null("queue_rank"),
+            big_integer("queue_rank").default(LAST).to_owned(),
             moment_null("warn_at"),
             moment_null("dissatisfied_until"),
         ];

@@ -311,7 +311,7 @@ fn undelivered(operator: &Operator, now: DateTime<Utc>) -> Select<ticket::Entity
     }
 }
 
-fn unheard_of(now: DateTime<Utc>) -> SelectStatement {
+pub(super) fn unheard_of(now: DateTime<Utc>) -> SelectStatement {
     let of_ticket = |column: ticket::Column| Expr::col((ticket::Entity, column));
     let is_reporter = Condition::all()
         .add(of_ticket(ticket::Column::Account).equals((outbox::Entity, outbox::Column::Account)))

@@ -7,7 +7,8 @@
 //! something came in meanwhile.
 
 use super::{
-    Sight, StorageError, Store, Tx, Wanted, error::failed, ticket_row::row_of, tickets::all,
+    Sight, StorageError, Store, Tx, Wanted, call_backs::unheard_of, error::failed,
+    ticket_row::row_of, tickets::all,
 };
 use crate::{
     county::County,
@@ -128,12 +129,17 @@ impl Store {
             counts.add(Queue::Dissatisfied, row.dissatisfied.unwrap_or_default());
             counts.add(Queue::Mine, row.mine.unwrap_or_default());
         }
-        let closed: Option<i64> = closed_dissatisfied(sight, now)
-            .into_tuple()
-            .one(&self.conn)
-            .await
-            .map_err(failed("count who is not satisfied"))?;
-        counts.add(Queue::Dissatisfied, closed.unwrap_or_default());
+        for (queue, beside) in [
+            (Queue::Dissatisfied, closed_dissatisfied(sight, now)),
+            (Queue::Undeliverable, unheard(sight, now)),
+        ] {
+            let count: Option<i64> = beside
+                .into_tuple()
+                .one(&self.conn)
+                .await
+                .map_err(failed("count the desk's lists"))?;
+            counts.add(queue, count.unwrap_or_default());
+        }
         Ok(counts)
     }
 
@@ -322,6 +328,7 @@ fn places_of(queue: Queue, sight: &Sight, now: DateTime<Utc>) -> Select<row::Ent
         Queue::Wishes => waits().and(row::Column::WishAt.is_not_null()),
         Queue::Mine => waits().and(row::Column::AccountableId.eq(sight.person.0)),
         Queue::Dissatisfied => row::Column::DissatisfiedUntil.gt(now),
+        Queue::Undeliverable => row::Column::Id.in_subquery(unheard_of(now)),
         waiting => row::Column::Queue.eq(waiting.code()),
     };
     row::Entity::find()
@@ -358,6 +365,14 @@ fn closed_dissatisfied(sight: &Sight, now: DateTime<Utc>) -> Select<row::Entity>
         .column_as(row::Column::Id.count(), "tickets")
         .filter(row::Column::DissatisfiedUntil.gt(now))
         .filter(row::Column::Queue.is_null())
+        .filter(sight.condition())
+}
+
+fn unheard(sight: &Sight, now: DateTime<Utc>) -> Select<row::Entity> {
+    row::Entity::find()
+        .select_only()
+        .column_as(row::Column::Id.count(), "tickets")
+        .filter(row::Column::Id.in_subquery(unheard_of(now)))
         .filter(sight.condition())
 }
 

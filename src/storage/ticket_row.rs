@@ -117,8 +117,6 @@ pub(super) fn row_of(
     let report = &ticket.report;
     let point = report.place.point;
     let waits_in = queue::waits_in(ticket);
-    let dissatisfied_until = queue::dissatisfied_until(ticket);
-    let is_listed = waits_in.is_some() || dissatisfied_until.is_some();
     let finding: Option<JsonValue> = ticket.finding.as_ref().map(stored).transpose()?;
     let id_of = |person: &Option<Person>| person.as_ref().map(|person| person.id.0);
     let name_of = |person: &Option<Person>| person.as_ref().map(|person| person.name.clone());
@@ -171,12 +169,12 @@ pub(super) fn row_of(
         version: Set(ticket.version),
         township: Set(ticket.area_path.get(1).cloned()),
         queue: Set(waits_in.map(|waits| waits.code().to_owned())),
-        queue_rank: Set(is_listed.then(|| queue::rank(ticket))),
+        queue_rank: Set(queue::rank(ticket)),
         warn_at: Set(queue::warn_at(ticket)),
         // By whom it was touched is in the events, which whoever saves it knows.
         touched_at: NotSet,
         owed_at: Set(clock::owed_answer(ticket).map(|deadline| deadline.due_at)),
         escalations: Set(stored_count(ticket.course.escalations)),
-        dissatisfied_until: Set(dissatisfied_until),
+        dissatisfied_until: Set(queue::dissatisfied_until(ticket)),
     })
 }

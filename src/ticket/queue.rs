@@ -46,6 +46,8 @@ pub enum Queue {
     Wishes,
     /// The resident is not satisfied: it is done again, or it was closed so in the last days.
     Dissatisfied,
+    /// Somebody should know something and was not reached.
+    Undeliverable,
     /// Those for which this operator answers, because they dealt with them first.
     Mine,
     /// Everything that is live.
@@ -54,7 +56,7 @@ pub enum Queue {
 
 impl Queue {
     /// Every list, in the order of a day's work.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::New,
         Self::ToDispatch,
         Self::Returned,
@@ -64,6 +66,7 @@ impl Queue {
         Self::Late,
         Self::DueSoon,
         Self::Dissatisfied,
+        Self::Undeliverable,
         Self::Asked,
         Self::InHand,
         Self::SignOff,
@@ -101,6 +104,7 @@ impl Queue {
             Self::Late => "late",
             Self::Wishes => "wishes",
             Self::Dissatisfied => "dissatisfied",
+            Self::Undeliverable => "undeliverable",
             Self::Mine => "mine",
             Self::Live => "live",
         }

@@ -29,6 +29,7 @@ mod members;
 mod notices;
 mod page;
 mod plain;
+mod queues;
 mod second_factor;
 mod settings;
 mod stop;
@@ -56,6 +57,7 @@ pub(super) fn routes(config: &mut ServiceConfig) {
             .configure(answers::routes)
             .configure(audit::routes)
             .configure(codes::routes)
+            .configure(queues::routes)
             .configure(health::routes)
             .configure(lamps::routes)
             .configure(wording::routes)
@@ -66,14 +68,8 @@ pub(super) fn routes(config: &mut ServiceConfig) {
             .configure(members::routes)
             .configure(settings::routes)
             .configure(ticket::routes)
-            .route("/", get().to(home))
             .default_service(to(nothing_here)),
     );
-}
-
-/// The first page after signing in.
-async fn home(desk: Desk) -> Result<actix_web::HttpResponse, Stop> {
-    desk.page("home.html", "home", "首页", ())
 }
 
 async fn nothing_here(desk: Desk) -> Result<actix_web::HttpResponse, Stop> {

@@ -1,13 +1,18 @@
 //! The console over HTTP: somebody at the desk with a browser that has no scripts.
 
+mod accounts;
 mod callbacks;
+mod day;
 mod door;
 mod enter;
+mod figures;
+mod health;
 mod members;
 mod plans;
 mod queues;
 mod settings;
 mod ticket;
+mod words;
 
 use crate::harness::{fresh, rehearsal::Rehearsal};
 use lianxin::{
@@ -103,6 +108,14 @@ impl Clerk {
         let page = self.get(path).await;
         assert_eq!(page.status, 200, "{path}: {}", page.body);
         page.body
+    }
+
+    /// Takes a file.
+    pub(crate) async fn bytes(&self, path: &str) -> Vec<u8> {
+        let asked = self.http.get(format!("{}{path}", self.base)).header(COOKIE, self.cookie());
+        let answer = asked.send().await.unwrap();
+        assert_eq!(answer.status().as_u16(), 200, "{path}");
+        answer.bytes().await.unwrap().to_vec()
     }
 
     /// Sends a form of this session's.

@@ -57,7 +57,7 @@ pub(super) fn of(wanted: Move) -> Words {
 }
 
 /// The way by which it came in.
-pub(super) fn channel(channel: Channel) -> &'static str {
+pub(in super::super) fn channel(channel: Channel) -> &'static str {
     match channel {
         Channel::Wechat => "微信公众号",
         Channel::Grid => "网格上报",
@@ -120,7 +120,7 @@ pub(super) fn rating(rating: Rating) -> &'static str {
 }
 
 /// Why something was not done, for whoever wanted it; none where it is no fault of theirs.
-pub(super) fn refusal(error: &DeskError) -> Option<String> {
+pub(in super::super) fn refusal(error: &DeskError) -> Option<String> {
     Some(match error {
         DeskError::Refused(refused) => why(refused),
         DeskError::NoMaster(number) => {
