@@ -58,7 +58,6 @@ struct Told<'a> {
 impl Stop {
     /// Something of ours failed: it is logged here, once.
     pub(super) fn broken(error: &dyn std::error::Error) -> Self {
-        eprintln!("DEBUG {}", Chain(error));
         tracing::error!(error = %Chain(error), "a page of the console failed");
         Self::from(Why::Broken)
     }

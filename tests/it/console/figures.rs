@@ -79,7 +79,8 @@ async fn each_number_leads_to_as_many_tickets_as_it_says(database: &TestDatabase
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_township_sees_its_own_figures_and_no_others() {
-    let service = lively(&sqlite().await, 80).await;
+    let database = sqlite().await;
+    let service = lively(&database, 80).await;
     let clerk = Clerk::of_area(&service, "王庄站", Role::Dispatcher, "130699201").await;
     let page = clerk.reads("/console/figures?period=2026-03").await;
     assert!(page.contains("王庄乡 · 2026年3月"));
@@ -115,7 +116,8 @@ async fn a_township_sees_its_own_figures_and_no_others() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn whoever_is_limited_to_a_category_sees_the_figures_of_that_alone() {
-    let service = lively(&sqlite().await, 120).await;
+    let database = sqlite().await;
+    let service = lively(&database, 120).await;
     let scope = Scope { area: None, categories: BTreeSet::from(["road".to_owned()]) };
     let clerk = Clerk::limited(&service, "交通", Role::Viewer, scope).await;
     let tickets = service.tickets().await;
@@ -129,7 +131,8 @@ async fn whoever_is_limited_to_a_category_sees_the_figures_of_that_alone() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_confidential_counts_and_is_not_shown_to_who_may_not_see_it() {
-    let service = Rehearsal::on(&sqlite().await).await;
+    let database = sqlite().await;
+    let service = Rehearsal::on(&database).await;
     let mut open = lives::opened(&service, &mut lives::Chance::of(3));
     open.after.report.confidential = true;
     lives::save(&service, &open).await;
@@ -144,7 +147,8 @@ async fn what_is_confidential_counts_and_is_not_shown_to_who_may_not_see_it() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_workbook_of_a_report_says_what_the_page_says() {
-    let service = lively(&sqlite().await, 160).await;
+    let database = sqlite().await;
+    let service = lively(&database, 160).await;
     service.clock.advance(TimeDelta::days(40));
     count(&service).await;
     let clerk = Clerk::at(&service, "督办员", Role::Supervisor).await;

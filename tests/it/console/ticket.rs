@@ -223,6 +223,8 @@ async fn before_a_message_is_written_the_page_says_how_it_will_leave() {
     let page = clerk.reads(&path(&accepted)).await;
     assert!(page.contains("居民马上收到微信消息（回复时限内，还可发4条）"), "{page}");
     service.later(TimeDelta::days(3)).await;
+    // Three days later somebody else sits there.
+    let clerk = Clerk::at(&service, "小周", Role::Dispatcher).await;
     let page = clerk.reads(&path(&accepted)).await;
     assert!(page.contains("先发模板消息提醒；文字等居民回复任意内容以后再送达"), "{page}");
     service.does("王大娘", Message::Unfollow).await;

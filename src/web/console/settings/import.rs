@@ -158,6 +158,12 @@ fn sheet(change: SheetChange) -> Sheet {
     }
 }
 
+/// A change in numbers, without names.
+fn counted(change: &SheetChange) -> String {
+    let SheetChange { form, added, removed, changed, .. } = change;
+    format!("{} +{} −{} ~{}", form.chinese, added.len(), removed.len(), changed.len())
+}
+
 async fn stored(desk: &Desk) -> Result<(i64, Option<County>), Stop> {
     let stored = desk.app.store.county().await.map_err(|error| desk.broken(&error))?;
     Ok(stored.map_or((0, None), |(version, county)| (version, Some(county))))
@@ -183,14 +189,7 @@ pub(super) async fn confirm(posted: Posted<Confirmed>) -> Result<HttpResponse, S
     let next = next.map_err(|_| desk.stop(Why::Broken))?;
     let (version, before) = stored(&desk).await?;
     let changes = revision::differences(before.as_ref(), &next);
-    let note: Vec<String> = changes
-        .iter()
-        .filter(|change| change.is_any())
-        .map(|it| {
-            let (added, removed, changed) = (it.added.len(), it.removed.len(), it.changed.len());
-            format!("{} +{added} −{removed} ~{changed}", it.form.chinese)
-        })
-        .collect();
+    let note: Vec<String> = changes.iter().filter(|it| it.is_any()).map(counted).collect();
     let change = CountyChange {
         version: form.version,
         next: &next,
