@@ -74,7 +74,8 @@ pub struct App {
     pub county: CountyCache,
     /// What people read.
     pub wording: Wording,
-    words: Words,
+    /// Which edition of the county's own texts is said.
+    pub words: Words,
     /// Rung after a commit that left something to send.
     pub bell: Bell,
     /// Where pushes are recorded, if they are.
@@ -159,11 +160,6 @@ impl App {
         self.words.keep_up(&self.store, &self.wording, now).await?;
         self.county.at(&self.store, now).await
     }
-
-    /// Forgets how old the texts are: the next one to ask looks.
-    pub fn forget_words(&self) {
-        self.words.forget();
-    }
 }
 
 /// The official accounts by their slug.
@@ -205,7 +201,7 @@ impl Bell {
 
 /// Which edition of the county's own texts is said, and since when that is known.
 #[derive(Debug, Clone, Default)]
-struct Words(Arc<Mutex<Option<SeenWords>>>);
+pub struct Words(Arc<Mutex<Option<SeenWords>>>);
 
 #[derive(Debug, Clone)]
 struct SeenWords {
@@ -239,7 +235,8 @@ impl Words {
         Ok(())
     }
 
-    fn forget(&self) {
+    /// Forgets how old the texts are: the next one to ask looks.
+    pub fn forget(&self) {
         if let Some(seen) = &mut *self.0.lock().unwrap_or_else(PoisonError::into_inner) {
             seen.looked_at = DateTime::<Utc>::MIN_UTC;
         }

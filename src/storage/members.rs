@@ -142,14 +142,6 @@ impl Store {
         behind_names(&self.conn, names).await
     }
 
-    /// How many tickets each of these members has in hand; those who have none are left out.
-    pub async fn in_hand(
-        &self,
-        members: &[MemberId],
-    ) -> Result<Vec<(MemberId, u32)>, StorageError> {
-        in_hand(&self.conn, members).await
-    }
-
     /// Every phone that is a member's or an operator's.
     pub async fn phones_of_members(&self) -> Result<HashSet<Follower>, StorageError> {
         let phones: Vec<(String, String)> = resident::Entity::find()

@@ -5,6 +5,7 @@ const typing = (element) => element && (element.matches("input, textarea, select
 
 // A letter opens the form of its move and goes to its first field.
 const openMove = (move) => {
+  if (move.matches("form")) { move.querySelector("button").focus(); return; }
   move.open = true;
   move.scrollIntoView({ block: "nearest" });
   const field = move.querySelector("form:last-of-type :is(input:not([type=hidden]), textarea, select)");
@@ -28,7 +29,7 @@ const showKeys = () => {
     list.append(dt, Object.assign(document.createElement("dd"), { textContent: words }));
   };
   for (const move of document.querySelectorAll(".move[data-key]")) {
-    add(move.dataset.key, move.querySelector("summary").firstChild.textContent.trim());
+    add(move.dataset.key, move.querySelector("summary, button").firstChild.textContent.trim());
   }
   add("?", "显示这张表");
   add("Esc", "关闭");

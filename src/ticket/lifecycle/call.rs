@@ -6,7 +6,7 @@
 use super::{Action, Case, Refused, Transition, Why};
 use crate::ticket::call_back::CallResult;
 use crate::ticket::event::What;
-use crate::ticket::{Person, Stage};
+use crate::ticket::{Help, Person, Stage};
 
 impl Case<'_> {
     /// A try to reach the resident by telephone, whatever came of it.
@@ -43,7 +43,7 @@ impl Case<'_> {
 
     fn worked_on_it(&self, operator: &Person) -> bool {
         let found = self.ticket.finding.as_ref().map(|finding| &finding.by);
-        let helped = self.ticket.course.helps.iter().flat_map(|help| help.people());
+        let helped = self.ticket.course.helps.iter().flat_map(Help::people);
         self.ticket.handler.iter().chain(found).chain(helped).any(|one| one.id == operator.id)
     }
 }

@@ -10,7 +10,7 @@ use crate::{
     access::Permission,
     calendar::date_of,
     county::{AreaCode, Leave, Member},
-    desk::hand_over as hand_over_all,
+    desk::{DeskError, hand_over as hand_over_all},
     storage::Listed,
     ticket::Person,
 };
@@ -357,7 +357,13 @@ async fn hand_over(posted: Posted<HandOver>) -> Result<HttpResponse, Stop> {
     let chosen = (!to.is_empty()).then_some(to);
     let me = &desk.operator().person;
     let done = hand_over_all(&desk.app, me, &known.person, chosen).await;
-    let done = done.map_err(|error| desk.broken(&error))?;
+    let done = done.map_err(|error| match error {
+        DeskError::Storage(error) if error.is_transient() => desk.stop(Why::Told {
+            what: format!("{name}手上的事刚刚有人动过，没有移交。"),
+            mend: "请返回再点一次。".to_owned(),
+        }),
+        error => desk.broken(&error),
+    })?;
     let note =
         format!("移交 {} 件{}", done.moved, chosen.map_or(String::new(), |to| format!("给{to}")));
     desk.note("settings_changed", Some(&format!("人员 {name}")), &note).await?;

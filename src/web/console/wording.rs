@@ -194,7 +194,7 @@ async fn change(name: Path<String>, posted: Posted<Filled>) -> Result<HttpRespon
         let wrong = format!("别人刚刚改过这段话，现在是：{}", first.text());
         return first.page(&desk, StatusCode::CONFLICT, &text, Some(&wrong));
     }
-    desk.app.forget_words();
+    desk.app.words.forget();
     let said = if is_removal {
         "已恢复原来的说法。"
     } else {

@@ -1,12 +1,18 @@
 //! The console over HTTP: somebody at the desk with a browser that has no scripts.
 
+mod accounts;
 mod callbacks;
 mod day;
 mod door;
 mod enter;
+mod figures;
+mod health;
+mod members;
 mod plans;
 mod queues;
+mod settings;
 mod ticket;
+mod words;
 
 use crate::harness::{fresh, rehearsal::Rehearsal};
 use lianxin::{
@@ -104,6 +110,14 @@ impl Clerk {
         page.body
     }
 
+    /// Takes a file.
+    pub(crate) async fn bytes(&self, path: &str) -> Vec<u8> {
+        let asked = self.http.get(format!("{}{path}", self.base)).header(COOKIE, self.cookie());
+        let answer = asked.send().await.unwrap();
+        assert_eq!(answer.status().as_u16(), 200, "{path}");
+        answer.bytes().await.unwrap().to_vec()
+    }
+
     /// Sends a form of this session's.
     pub(crate) async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Page {
         let mut form = url::form_urlencoded::Serializer::new(String::new());
@@ -124,13 +138,48 @@ impl Clerk {
         self.reads(&done.location).await
     }
 
+    /// Uploads a file with a form of this session's.
+    pub(crate) async fn uploads(&self, path: &str, name: &str, bytes: &[u8]) -> Page {
+        self.upload(path, &self.csrf, name, bytes).await
+    }
+
+    /// Uploads a workbook with a form that another site made up.
+    pub(crate) async fn uploads_with(&self, csrf: &str, name: &str, bytes: &[u8]) -> Page {
+        self.upload("/console/settings/import", csrf, name, bytes).await
+    }
+
+    async fn upload(&self, path: &str, csrf: &str, name: &str, bytes: &[u8]) -> Page {
+        const BOUNDARY: &str = "----a-boundary-that-no-file-holds";
+        let part = |head: &str| format!("--{BOUNDARY}\r\nContent-Disposition: form-data; {head}");
+        let mut body = part(&format!("name=\"csrf\"\r\n\r\n{csrf}\r\n")).into_bytes();
+        let file = format!("name=\"file\"; filename=\"{name}\"\r\n");
+        let kind = "Content-Type: application/octet-stream\r\n\r\n";
+        body.extend(part(&format!("{file}{kind}")).bytes());
+        body.extend(bytes);
+        body.extend(format!("\r\n--{BOUNDARY}--\r\n").bytes());
+        let request = self.http.request(Method::POST, format!("{}{path}", self.base));
+        let kind = format!("multipart/form-data; boundary={BOUNDARY}");
+        self.answered(request.header(CONTENT_TYPE, kind).body(body)).await
+    }
+
+    /// The bytes of a file that is there.
+    pub(crate) async fn downloads(&self, path: &str) -> Vec<u8> {
+        let request = self.http.get(format!("{}{path}", self.base)).header(COOKIE, self.cookie());
+        let answer = request.send().await.unwrap();
+        assert_eq!(answer.status().as_u16(), 200);
+        answer.bytes().await.unwrap().to_vec()
+    }
+
     async fn send(&self, method: Method, path: &str, form: Option<String>) -> Page {
         let mut request = self.http.request(method, format!("{}{path}", self.base));
-        request = request.header(COOKIE, self.cookie());
         if let Some(form) = form {
             request = request.header(CONTENT_TYPE, "application/x-www-form-urlencoded").body(form);
         }
-        let answer = request.send().await.unwrap();
+        self.answered(request).await
+    }
+
+    async fn answered(&self, request: reqwest::RequestBuilder) -> Page {
+        let answer = request.header(COOKIE, self.cookie()).send().await.unwrap();
         for set in answer.headers().get_all(SET_COOKIE) {
             let pair = set.to_str().unwrap().split(';').next().unwrap();
             let (name, value) = pair.split_once('=').unwrap();

@@ -15,14 +15,14 @@ use lianxin::{
 use uuid::Uuid;
 
 /// Numbers by chance, the same for the same seed.
-pub(super) struct Chance(u64);
+pub(crate) struct Chance(u64);
 
 impl Chance {
-    pub(super) fn of(seed: u64) -> Self {
+    pub(crate) fn of(seed: u64) -> Self {
         Self(seed)
     }
 
-    pub(super) fn below(&mut self, end: usize) -> usize {
+    pub(crate) fn below(&mut self, end: usize) -> usize {
         self.0 =
             self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         usize::try_from(self.0 >> 33).unwrap() % end
@@ -42,7 +42,7 @@ fn operator() -> Actor {
 }
 
 /// A report in one of two townships, in a village without a grid, or nowhere.
-pub(super) fn opened(rehearsal: &Rehearsal, chance: &mut Chance) -> Transition {
+pub(crate) fn opened(rehearsal: &Rehearsal, chance: &mut Chance) -> Transition {
     let paths: [&[&str]; 5] = [
         &["130699", "130699201", "130699201201", "13069920120101"],
         &["130699", "130699201", "130699201201"],
@@ -68,7 +68,7 @@ pub(super) fn opened(rehearsal: &Rehearsal, chance: &mut Chance) -> Transition {
     done
 }
 
-pub(super) async fn save(rehearsal: &Rehearsal, done: &Transition) {
+pub(crate) async fn save(rehearsal: &Rehearsal, done: &Transition) {
     let tx = rehearsal.app.store.begin().await.unwrap();
     tx.save(done).await.unwrap();
     tx.commit().await.unwrap();
@@ -117,7 +117,7 @@ fn action(chance: &mut Chance, tickets: &[Ticket], at: DateTime<Utc>) -> (Action
 }
 
 /// So many steps of anybody with any of these tickets, and some time between them.
-pub(super) async fn live(
+pub(crate) async fn live(
     rehearsal: &Rehearsal,
     chance: &mut Chance,
     tickets: &mut Vec<Ticket>,
@@ -152,7 +152,7 @@ pub(super) async fn live(
 }
 
 /// A matter that the police did, and that the resident with this phone graded.
-pub(super) async fn graded(rehearsal: &Rehearsal, openid: &str, digit: u8) -> Ticket {
+pub(crate) async fn graded(rehearsal: &Rehearsal, openid: &str, digit: u8) -> Ticket {
     let now = rehearsal.clock.now();
     let mut open = opened(rehearsal, &mut Chance::of(u64::from(digit)));
     open.after.reporter.openid = openid.to_owned();

@@ -2,7 +2,7 @@
 //! whatever happened; on both databases.
 
 mod behind;
-mod lives;
+pub(crate) mod lives;
 mod sums;
 
 use crate::harness::rehearsal::Rehearsal;
@@ -15,7 +15,7 @@ use lianxin::{
 };
 
 /// Counts until nothing waits.
-async fn count(rehearsal: &Rehearsal) {
+pub(crate) async fn count(rehearsal: &Rehearsal) {
     for _ in 0..200 {
         if figures::run(&rehearsal.app).await.unwrap() == 0 {
             return;

@@ -1,9 +1,10 @@
 //! What the console keeps: answer templates, the county's own texts, accounts; and what it counts:
 //! the outbox, the lamps.
 
-use super::{acted, dispatch, follower, operator, person, saved};
+use super::{acted, dispatch, entities::round_trip, follower, operator, person, saved};
 use crate::harness::{TestDatabase, fresh, monday, on_both};
 use chrono::TimeDelta;
+use entities::{answer_template, wording_override};
 use lianxin::{
     access::{Operator, Role, Scope},
     county,
@@ -13,6 +14,7 @@ use lianxin::{
 use uuid::Uuid;
 
 on_both![
+    rows_of_the_countys_words_survive,
     an_answer_is_offered_where_it_fits_and_a_form_sent_twice_adds_one,
     a_text_is_changed_only_in_the_version_that_was_seen_and_each_change_is_an_edition,
     an_account_was_signed_in_when_its_log_says,
@@ -22,6 +24,33 @@ on_both![
     the_board_counts_what_its_lists_hold_and_nobody_sees_another_township,
     a_supervision_is_owed_until_it_is_answered_and_only_a_hand_touches,
 ];
+
+async fn rows_of_the_countys_words_survive(database: &TestDatabase) {
+    let on = database.store.connection();
+    round_trip(
+        on,
+        answer_template::Model {
+            id: fresh(),
+            title: "已转办".to_owned(),
+            text: "您好，{{number}} 已转办。".to_owned(),
+            category: Some("lighting".to_owned()),
+            stage: None,
+            position: 1,
+        },
+    )
+    .await;
+    round_trip(
+        on,
+        wording_override::Model {
+            name: "replies/zh/dropped.txt".to_owned(),
+            text: "行".to_owned(),
+            version: 1,
+            changed_at: monday(),
+            changed_by: "管理员".to_owned(),
+        },
+    )
+    .await;
+}
 
 fn template(title: &str, category: Option<&str>, stage: Option<Stage>) -> AnswerTemplate {
     AnswerTemplate {

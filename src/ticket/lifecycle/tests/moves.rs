@@ -43,7 +43,7 @@ fn table(stage: Stage, moves: &str) {
 fn a_submitted_ticket_is_triaged_asked_about_merged_or_taken_back() {
     table(
         Stage::Submitted,
-        "Accept>accepted ProposeRejection= Recategorise= AskVerification= Verify!NotYours
+        "Accept>accepted ProposeRejection= Recategorise= Locate= AskVerification= Verify!NotYours
          Ask>need_info Merge>merged TakeIn= LetGo!AlreadySo Join!NotYours HandOver!AlreadySo
          AnswerSupervision!NotYours AskExtension!NotYours Note= Take!NotYours Decline!NotYours
          Finish!NotYours AddEvidence!NotYours Supplement= LeaveContact= Withdraw>withdrawn Urge=
@@ -55,11 +55,10 @@ fn a_submitted_ticket_is_triaged_asked_about_merged_or_taken_back() {
 fn a_question_leads_back_to_where_it_was_asked() {
     table(
         Stage::NeedInfo,
-        "Recategorise= Verify!NotYours Ask= CancelQuestion>in_progress Merge>merged TakeIn=
-         LetGo!AlreadySo HandOver= Supervise= Note= GiveInfo>in_progress Supplement=
+        "Recategorise= Locate= Verify!NotYours Ask= CancelQuestion>in_progress Merge>merged
+         TakeIn= LetGo!AlreadySo HandOver= Supervise= Note= GiveInfo>in_progress Supplement=
          LeaveContact= Withdraw>withdrawn Urge= LapseInfo>in_progress Ring=
-         RecomputeClocks!AlreadySo RecordCall=
-         For:GiveInfo>in_progress",
+         RecomputeClocks!AlreadySo RecordCall= For:GiveInfo>in_progress",
     );
 }
 
@@ -78,9 +77,9 @@ fn a_rejected_ticket_can_only_be_appealed() {
 fn an_accepted_ticket_is_dispatched_or_answered() {
     table(
         Stage::Accepted,
-        "Accept!AlreadySo Recategorise= AskVerification= Verify!NotYours Dispatch>dispatched
-         Ask>need_info AnswerAtOnce>closed FinalAnswer>closed Merge>merged TakeIn=
-         LetGo!AlreadySo Join!NotYours Escalate>dispatched HandOver!AlreadySo
+        "Accept!AlreadySo Recategorise= Locate= AskVerification= Verify!NotYours
+         Dispatch>dispatched Ask>need_info AnswerAtOnce>closed FinalAnswer>closed Merge>merged
+         TakeIn= LetGo!AlreadySo Join!NotYours Escalate>dispatched HandOver!AlreadySo
          AnswerSupervision!NotYours AskExtension!NotYours Note= Take!NotYours Decline!NotYours
          Finish!NotYours AddEvidence!NotYours Supplement= LeaveContact= Withdraw>withdrawn Urge=
          Ring= RecomputeClocks!AlreadySo RecordCall=",
@@ -92,11 +91,11 @@ fn a_dispatched_ticket_is_taken_or_declined() {
     // Declined by one of two who were called, it waits for the other.
     table(
         Stage::Dispatched,
-        "Recategorise= Verify!NotYours Dispatch!AlreadySo Merge>merged TakeIn= LetGo!AlreadySo
-         CallHelp= Escalate= HandOver= Supervise= AskExtension!NotYours GrantExtension= Note=
-         Take>in_progress Decline= Finish!NotYours AddEvidence!NotYours Supplement= LeaveContact=
-         Withdraw>withdrawn Urge= SignBySilence>in_progress Ring= RecomputeClocks!AlreadySo
-         RecordCall=",
+        "Recategorise= Locate= Verify!NotYours Dispatch!AlreadySo Merge>merged TakeIn=
+         LetGo!AlreadySo CallHelp= Escalate= HandOver= Supervise= AskExtension!NotYours
+         GrantExtension= Note= Take>in_progress Decline= Finish!NotYours AddEvidence!NotYours
+         Supplement= LeaveContact= Withdraw>withdrawn Urge= SignBySilence>in_progress Ring=
+         RecomputeClocks!AlreadySo RecordCall=",
     );
 }
 
@@ -104,7 +103,7 @@ fn a_dispatched_ticket_is_taken_or_declined() {
 fn a_returned_ticket_is_the_desk_s_to_judge() {
     table(
         Stage::Returned,
-        "Recategorise= Verify!NotYours Dispatch>dispatched UpholdReturn>accepted
+        "Recategorise= Locate= Verify!NotYours Dispatch>dispatched UpholdReturn>accepted
          OverruleReturn>dispatched FinalAnswer>closed Merge>merged TakeIn= LetGo!AlreadySo
          Join!NotYours Escalate>dispatched HandOver>dispatched AskExtension!NotYours Note=
          Finish!NotYours AddEvidence!NotYours Supplement= LeaveContact= Withdraw>withdrawn Urge=
@@ -116,7 +115,7 @@ fn a_returned_ticket_is_the_desk_s_to_judge() {
 fn a_ticket_in_progress_is_finished_returned_asked_about_or_put_off() {
     table(
         Stage::InProgress,
-        "Recategorise= Verify!NotYours Ask>need_info FinalAnswer>closed Suspend>suspended
+        "Recategorise= Locate= Verify!NotYours Ask>need_info FinalAnswer>closed Suspend>suspended
          Merge>merged TakeIn= LetGo!AlreadySo CallHelp= Join= Escalate>dispatched
          HandOver>dispatched Assign= Supervise= AskExtension= GrantExtension= Note=
          Take!AlreadySo Decline>returned Finish>awaiting_signoff Supplement= LeaveContact=
@@ -128,9 +127,9 @@ fn a_ticket_in_progress_is_finished_returned_asked_about_or_put_off() {
 fn a_ticket_put_off_goes_on() {
     table(
         Stage::Suspended,
-        "Recategorise= Verify!NotYours FinalAnswer>closed Resume>in_progress Merge>merged TakeIn=
-         LetGo!AlreadySo HandOver= Supervise= Note= Supplement= LeaveContact= Withdraw>withdrawn
-         Urge= Ring= RecomputeClocks!AlreadySo RecordCall=",
+        "Recategorise= Locate= Verify!NotYours FinalAnswer>closed Resume>in_progress Merge>merged
+         TakeIn= LetGo!AlreadySo HandOver= Supervise= Note= Supplement= LeaveContact=
+         Withdraw>withdrawn Urge= Ring= RecomputeClocks!AlreadySo RecordCall=",
     );
 }
 
@@ -138,7 +137,7 @@ fn a_ticket_put_off_goes_on() {
 fn a_result_is_checked_before_the_resident_is_asked() {
     table(
         Stage::ResultSubmitted,
-        "Recategorise= Verify!NotYours Pass>awaiting_signoff SendBack>in_progress
+        "Recategorise= Locate= Verify!NotYours Pass>awaiting_signoff SendBack>in_progress
          FinalAnswer>closed TakeIn= LetGo!AlreadySo HandOver= Supervise= Note= AddEvidence=
          Supplement= LeaveContact= Withdraw!TooLate Urge= Ring= RecomputeClocks!AlreadySo
          RecordCall=",
@@ -149,11 +148,10 @@ fn a_result_is_checked_before_the_resident_is_asked() {
 fn the_resident_signs_off_or_sends_it_back() {
     table(
         Stage::AwaitingSignoff,
-        "Recategorise= Verify!NotYours FinalAnswer>closed TakeIn= LetGo!AlreadySo HandOver=
-         Supervise= Note= AddEvidence= Supplement= LeaveContact= Confirm>closed Object=
+        "Recategorise= Locate= Verify!NotYours FinalAnswer>closed TakeIn= LetGo!AlreadySo
+         HandOver= Supervise= Note= AddEvidence= Supplement= LeaveContact= Confirm>closed Object=
          Rework>in_progress Withdraw!TooLate RemindSignoff= LapseSignoff>closed Ring=
-         RecomputeClocks!AlreadySo RecordCall= For:Confirm>closed
-         For:Rework>in_progress",
+         RecomputeClocks!AlreadySo RecordCall= For:Confirm>closed For:Rework>in_progress",
     );
 }
 
@@ -162,8 +160,7 @@ fn a_closed_ticket_is_rated_or_reopened() {
     table(
         Stage::Closed,
         "Verify!NotYours LetGo!AlreadySo Note= Confirm!AlreadySo Rate= Withdraw!TooLate
-         Reopen>dispatched RecomputeClocks!AlreadySo
-         RecordCall= For:Confirm!AlreadySo For:Rate=
+         Reopen>dispatched RecomputeClocks!AlreadySo RecordCall= For:Confirm!AlreadySo For:Rate=
          For:Reopen>dispatched",
     );
 }

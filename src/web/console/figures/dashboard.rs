@@ -121,7 +121,7 @@ pub(super) async fn page(desk: Desk, asked: Query<Asked>) -> Result<HttpResponse
     let uncounted = app.store.uncounted_tickets(1000).await.map_err(|e| desk.broken(&e))?;
     let stretch = looked.stretch;
     let mut charts = Vec::new();
-    let trend = trend(&looked, &found);
+    let trend = trend(&looked, &found, today);
     charts.extend(charts::lines("trend", &trend.rows));
     let tables = tables(&desk, &looked, &found);
     charts.extend(tables.iter().filter_map(|table| charts::bars(table.id, &table.rows)));
@@ -255,13 +255,14 @@ fn difference(now: &Tally, then: &Tally, figure: Figure) -> String {
     }
 }
 
-fn trend(looked: &Looked, found: &Overview) -> Table {
+fn trend(looked: &Looked, found: &Overview, today: chrono::NaiveDate) -> Table {
     let names: Vec<(String, Stretch, String)> = match looked.stretch.kind() {
         Kind::Month => {
+            let days = looked.stretch.days().into_iter().filter(|day| *day <= today);
             let name = |day: chrono::NaiveDate| {
                 (day.to_string(), looked.stretch, day.format("%-m月%-d日").to_string())
             };
-            looked.stretch.days().into_iter().map(name).collect()
+            days.map(name).collect()
         }
         Kind::Quarter | Kind::Year => {
             let months = looked.stretch.months();
@@ -269,7 +270,8 @@ fn trend(looked: &Looked, found: &Overview) -> Table {
                 let month = Stretch::read(period.as_str())?;
                 Some((period.to_string(), month, month.words()))
             };
-            months.iter().filter_map(month).collect()
+            let begun = |(_, month, _): &(String, Stretch, String)| month.first() <= today;
+            months.iter().filter_map(month).filter(begun).collect()
         }
     };
     let is_months = looked.stretch.kind() != Kind::Month;
@@ -286,7 +288,7 @@ fn trend(looked: &Looked, found: &Overview) -> Table {
     };
     Table {
         id: "trend",
-        heading: "每天收到和办结",
+        heading: "收到和办结的走势",
         first: "日期",
         rows: names.into_iter().map(row).collect(),
     }
@@ -381,7 +383,12 @@ fn again(desk: &Desk, looked: &Looked, found: &Overview) -> Vec<Again> {
 }
 
 fn followed_rows(followed: BTreeMap<String, Followed>) -> Vec<FollowedRow> {
-    let row = |(name, Followed { came, left })| FollowedRow { name, came, left, more: came - left };
+    let row = |(key, Followed { came, left }): (String, Followed)| {
+        let day = key.parse::<chrono::NaiveDate>().ok();
+        let month = || Stretch::read(&key).map(Stretch::words);
+        let name = day.map(|day| day.format("%-m月%-d日").to_string()).or_else(month);
+        FollowedRow { name: name.unwrap_or(key.clone()), came, left, more: came - left }
+    };
     followed.into_iter().map(row).collect()
 }
 

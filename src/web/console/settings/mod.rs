@@ -151,7 +151,7 @@ async fn overview(desk: Desk) -> Result<HttpResponse, Stop> {
             });
         }
     }
-    let named = |(name, categories): (&str, _)| Module { name: name.to_owned(), categories };
+    let named = |(name, categories): (&str, _)| Module { name: module_words(name), categories };
     let off = crate::county::route::rules_off(county);
     let content = Overview {
         is_empty: county.root().is_none(),
@@ -162,4 +162,13 @@ async fn overview(desk: Desk) -> Result<HttpResponse, Stop> {
         may_accounts: desk.operator().may(Permission::Accounts),
     };
     desk.page("settings/overview.html", "settings", "设置", content)
+}
+
+/// The modules that everybody has; others are called as the county calls them.
+fn module_words(module: &str) -> String {
+    let words = match module {
+        "relocation" => "征迁",
+        other => other,
+    };
+    words.to_owned()
 }

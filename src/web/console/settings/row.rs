@@ -311,7 +311,7 @@ fn field(
         words: column.chinese,
         hint: about.map_or_else(|| hint.map_or("", |hint| hint.words), |setting| setting.words),
         required: about.map_or(column.required && column.english != "parent", |one| one.required),
-        spoken: if said == value { String::new() } else { said },
+        spoken: if said == value || !options.is_empty() { String::new() } else { said },
         options,
         is_long: matches!(column.english, "text" | "keywords" | "hint"),
         is_fixed: is_fixed(form, column, key.is_some()),

@@ -3,7 +3,7 @@
 //! What a form asks for follows from its move; which moves there are is the life cycle's to say,
 //! and who may make them [`access::needed_for`]'s.
 
-use super::{leave::Told, names};
+use super::{leave::Told, names, posted::Filled};
 use crate::access;
 use crate::county::gazetteer::{self, Located};
 use crate::county::guess::{Guess, guess};
@@ -19,23 +19,53 @@ pub(super) struct Form {
     pub(super) code: &'static str,
     does: &'static str,
     key: &'static str,
-    hint: &'static str,
+    hint: String,
     /// `now` is what waits for this desk, `more` is what else can be done, `resident` is done in
     /// the resident's name.
     group: &'static str,
+    /// Nothing has to be filled in: one button.
+    plain: bool,
     /// It cannot be taken back easily.
     grave: bool,
     pub(super) open: bool,
     pub(super) tells: Vec<Told>,
     people: Option<People>,
     choice: Option<Choice>,
-    pub(super) text: Option<Text>,
+    text: Option<Text>,
+    kept: Kept,
     date: bool,
     days: bool,
     must: bool,
     number: bool,
     /// Answer templates can fill its words.
     pub(super) templates: bool,
+}
+
+/// What was filled in before and was not carried out.
+#[derive(Serialize, Default)]
+struct Kept {
+    other: String,
+    free: String,
+    number: String,
+    date: String,
+    days: String,
+}
+
+impl Form {
+    /// Opens it with what was filled in before.
+    pub(super) fn keep(&mut self, filled: &Filled) {
+        self.open = true;
+        if let Some(text) = &mut self.text {
+            text.value.clone_from(&filled.text);
+        }
+        self.kept = Kept {
+            other: filled.names().to_owned(),
+            free: filled.free.clone(),
+            number: filled.number.clone(),
+            date: filled.date.clone(),
+            days: filled.days.clone(),
+        };
+    }
 }
 
 /// Whom to call.
@@ -75,10 +105,10 @@ struct Choosable {
 }
 
 #[derive(Serialize)]
-pub(super) struct Text {
+struct Text {
     label: &'static str,
     required: bool,
-    pub(super) value: String,
+    value: String,
 }
 
 /// What is known for the forms.
@@ -104,25 +134,41 @@ pub(super) fn of(known: &Known<'_>, legal: &[Legal]) -> Vec<Form> {
 fn form(known: &Known<'_>, wanted: Move) -> Form {
     let names::Words { does, key, hint } = names::of(wanted);
     let (ticket, county) = (known.ticket, &*known.desk.county);
+    let (people, choice) = (people(known, wanted), choice(county, ticket, wanted));
+    let text = text(wanted).map(|(label, required)| Text { label, required, value: String::new() });
+    let number = wanted == Move::Merge;
     Form {
+        plain: people.is_none()
+            && choice.is_none()
+            && text.is_none()
+            && !number
+            && wanted != Move::GrantExtension,
         code: wanted.code(),
         does,
         key,
-        hint,
-        group: group(wanted),
+        hint: match &known.above {
+            Some(names) if wanted == Move::Escalate => format!("交给{names}。{hint}"),
+            _ => hint.to_owned(),
+        },
+        group: match wanted {
+            // Of the desk's own accord it is rare.
+            Move::GrantExtension if ticket.course.extension.is_none() => "more",
+            wanted => group(wanted),
+        },
         grave: matches!(
             wanted,
             Move::ApproveRejection | Move::ProposeRejection | Move::FinalAnswer | Move::Withdraw
         ),
         open: matches!(wanted, Move::Dispatch),
         tells: Vec::new(),
-        people: people(known, wanted),
-        choice: choice(county, ticket, wanted),
-        text: text(wanted).map(|(label, required)| Text { label, required, value: String::new() }),
+        kept: Kept::default(),
+        people,
+        choice,
+        text,
         date: wanted == Move::Suspend,
         days: matches!(wanted, Move::GrantExtension | Move::CallHelp),
         must: wanted == Move::CallHelp,
-        number: wanted == Move::Merge,
+        number,
         templates: matches!(
             wanted,
             Move::AnswerAtOnce

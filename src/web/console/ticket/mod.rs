@@ -11,6 +11,8 @@ mod clocks;
 mod forms;
 mod leave;
 pub(super) mod names;
+mod others;
+mod parts;
 mod posted;
 mod said;
 mod screen;
@@ -50,8 +52,9 @@ struct Asked {
 
 async fn show(desk: Desk, number: Path<String>, asked: Query<Asked>) -> Result<HttpResponse, Stop> {
     let ticket = desk.ticket(&number).await?;
-    let words = words_to_begin(&desk, &ticket, &asked.template).await?;
-    let form = Move::of(&asked.form).map(|wanted| (wanted, words));
+    let text = words_to_begin(&desk, &ticket, &asked.template).await?;
+    let filled = Filled { text, ..Filled::default() };
+    let form = Move::of(&asked.form).map(|wanted| (wanted, filled));
     page(&desk, &ticket, HttpResponse::Ok(), Wanted { form, ..Wanted::default() }).await
 }
 
@@ -113,7 +116,7 @@ async fn act(path: Path<(String, String)>, posted: Posted<Filled>) -> Result<Htt
     let ticket = desk.ticket(&number).await?;
     let wanted = Move::of(&code).ok_or_else(|| desk.stop(Why::Nothing))?;
     desk.needs(needed_for(wanted))?;
-    let form = Some((wanted, filled.text.clone()));
+    let form = Some((wanted, filled.clone()));
     match posted::carry_out(&desk, &ticket, wanted, &filled).await? {
         Outcome::Done(after) => Ok(done(&desk, &after, wanted)),
         Outcome::Not(problem) => {

@@ -41,6 +41,20 @@ pub(super) struct Filled {
     pub(super) number: String,
 }
 
+impl Filled {
+    /// The names that were written or, where none were, chosen.
+    pub(super) fn names(&self) -> &str {
+        if self.other.trim().is_empty() { &self.who } else { &self.other }
+    }
+
+    /// Everything in words, to be read and copied.
+    pub(super) fn words(&self) -> String {
+        let parts = [self.names(), &self.number, &self.free, &self.date, &self.text];
+        let said: Vec<&str> = parts.into_iter().filter(|part| !part.trim().is_empty()).collect();
+        said.join("\n")
+    }
+}
+
 /// What became of a form.
 pub(super) enum Outcome {
     Done(Box<Ticket>),
@@ -175,7 +189,7 @@ fn text(wanted: Move, filled: &Filled) -> Result<String, Wrong> {
 }
 
 fn chosen(filled: &Filled) -> &str {
-    if filled.choice.is_empty() { &filled.list } else { &filled.choice }
+    if filled.list.is_empty() { &filled.choice } else { &filled.list }
 }
 
 fn minutes(desk: &Desk, filled: &Filled) -> Result<Option<u32>, Wrong> {
