@@ -12,7 +12,7 @@ use sea_orm::{ConnectionTrait, EntityTrait, IntoActiveModel, ModelTrait};
 use serde_json::json;
 use std::fmt::Debug;
 
-async fn round_trip<M>(on: &impl ConnectionTrait, row: M)
+pub(super) async fn round_trip<M>(on: &impl ConnectionTrait, row: M)
 where
     M: ModelTrait
         + IntoActiveModel<<M::Entity as EntityTrait>::ActiveModel>
