@@ -50,6 +50,7 @@ mod ticket_row;
 mod tickets;
 mod turns;
 mod wording;
+mod words;
 
 pub use absence::Absent;
 pub use answers::AnswerTemplate;

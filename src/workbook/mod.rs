@@ -19,6 +19,7 @@ mod unpack;
 
 use crate::county::{
     Cells, County, Mistake, Spoiled, Wrong, cells_of_csv, forms::SheetForm, workbook::read_cells,
+    written,
 };
 use std::{cell::RefCell, collections::HashMap, fmt};
 
@@ -112,6 +113,16 @@ impl Book {
             }
         }
         book
+    }
+
+    /// The sheets that this file lacks, as a county has them now: whoever hands in one sheet means
+    /// to change that one.
+    pub fn rest(&self, county: &County) -> Self {
+        let has = |form: &SheetForm| self.sheets.iter().any(|(own, _)| own == &form);
+        let lacking = written::sheets(county.register()).into_iter().filter(|(form, _)| !has(form));
+        let found = |cells| Ok(Found { cells, merged: Vec::new(), odd: Vec::new() });
+        let sheets = lacking.map(|(form, cells)| (form, found(cells))).collect();
+        Self { name: county.name().to_owned(), sheets, troubles: Vec::new() }
     }
 
     fn add_workbook(&mut self, bytes: &[u8]) -> Result<(), Spoiled> {

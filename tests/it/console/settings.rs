@@ -146,6 +146,25 @@ async fn what_somebody_else_changed_meanwhile_is_not_overwritten_by_an_import() 
     assert!(preview.contains("核对日期"), "{preview}");
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_hands_in_one_sheet_changes_that_one() {
+    let (_database, service) = rehearsal().await;
+    let admin = admin(&service).await;
+    let mut sheets = written::sheets(demo::county().register());
+    sheets.retain(|(form, _)| form.english == "calendar");
+    sheets[0].1.push((2, ["2027-02-05—2027-02-08", "放假", "春节"].map(str::to_owned).to_vec()));
+    let bytes = write::of(&sheets).unwrap();
+    admin.uploads("/console/settings/import", "日历.xlsx", &bytes).await;
+    let preview = admin.reads("/console/settings/import/check").await;
+    assert!(preview.contains("日历：新增 1") && !preview.contains("人员："), "{preview}");
+    let fields = [("stamp", hidden(&preview, "stamp")), ("version", hidden(&preview, "version"))];
+    let fields = fields.each_ref().map(|(name, value)| (*name, value.as_str()));
+    admin.does("/console/settings/import/confirm", &fields).await;
+    let county = stored(&service).await;
+    assert_eq!(county.register().days.len(), 4);
+    assert_eq!(county.members(), demo::county().members());
+}
+
 fn zip_of(parts: &[(&str, Vec<u8>)]) -> Vec<u8> {
     let mut packer = zip::ZipWriter::new(Cursor::new(Vec::new()));
     for (name, part) in parts {

@@ -46,6 +46,13 @@ fn door_page(desk: &Desk, status: StatusCode, door: &Door) -> Result<HttpRespons
     desk.page_with(answer, "settings/import.html", "settings", "导入工作簿", door)
 }
 
+fn told(desk: &Desk, name: String, troubles: &[Trouble]) -> Result<HttpResponse, Stop> {
+    let more = troubles.len().saturating_sub(TOLD);
+    let troubles = troubles.iter().take(TOLD).map(Trouble::to_string).collect();
+    let door = Door { name, troubles, more, ..Door::default() };
+    door_page(desk, StatusCode::UNPROCESSABLE_ENTITY, &door)
+}
+
 async fn pending(desk: &Desk) -> Result<Option<PendingImport>, Stop> {
     let found = desk.app.store.pending_import(desk.operator().id, desk.now).await;
     found.map_err(|error| desk.broken(&error))
@@ -59,11 +66,9 @@ pub(super) async fn take_in(
     desk.needs_whole_county()?;
     let Upload { name, bytes } = upload(&desk, &request, payload).await?;
     let content = Arc::new(bytes);
-    if let Err(troubles) = judged(&desk, &name, content.clone()).await? {
-        let more = troubles.len().saturating_sub(TOLD);
-        let troubles = troubles.iter().take(TOLD).map(Trouble::to_string).collect();
-        let door = Door { name, troubles, more, ..Door::default() };
-        return door_page(&desk, StatusCode::UNPROCESSABLE_ENTITY, &door);
+    let (_, before) = stored(&desk).await?;
+    if let Err(troubles) = judged(&desk, &name, content.clone(), before).await? {
+        return told(&desk, name, &troubles);
     }
     let content = Arc::try_unwrap(content).unwrap_or_else(|shared| shared.as_ref().clone());
     let pending = PendingImport { at: desk.now, name, content };
@@ -76,14 +81,20 @@ pub(super) async fn take_in(
     Ok(desk.go_on("/console/settings/import/check", ""))
 }
 
-/// The county that a workbook makes, read where nobody waits for it.
+/// The county that a workbook makes of the one before, read where nobody waits for it. Sheets that
+/// it lacks stay as they are.
 async fn judged(
     desk: &Desk,
     name: &str,
     content: Arc<Vec<u8>>,
+    before: Option<Arc<County>>,
 ) -> Result<Result<County, Vec<Trouble>>, Stop> {
     let name = name.to_owned();
-    let judged = move || workbook::county(vec![Book::of_file(&name, &content)]);
+    let judged = move || {
+        let book = Book::of_file(&name, &content);
+        let rest = before.map(|before| book.rest(&before));
+        workbook::county(std::iter::once(book).chain(rest).collect())
+    };
     actix_web::web::block(judged).await.map_err(|error| desk.broken(&error))
 }
 
@@ -123,9 +134,12 @@ pub(super) async fn preview(desk: Desk) -> Result<HttpResponse, Stop> {
     };
     let (version, before) = stored(&desk).await?;
     let stamp = pending.at.timestamp_millis();
-    let next = judged(&desk, &pending.name, Arc::new(pending.content)).await?;
-    let next = next.map_err(|_| desk.stop(Why::Broken))?;
-    let compared = move || revision::differences(before.as_ref(), &next);
+    let content = Arc::new(pending.content);
+    let next = match judged(&desk, &pending.name, content, before.clone()).await? {
+        Ok(next) => next,
+        Err(troubles) => return told(&desk, pending.name, &troubles),
+    };
+    let compared = move || revision::differences(before.as_deref(), &next);
     let changes = actix_web::web::block(compared).await.map_err(|error| desk.broken(&error))?;
     let removes = |change: &&SheetChange| change.form.english == "members";
     let content = Preview {
@@ -158,15 +172,24 @@ fn sheet(change: SheetChange) -> Sheet {
     }
 }
 
+fn meanwhile(desk: &Desk) -> Stop {
+    desk.stop(Why::Told {
+        what: "在您核对的时候，有人改了设置，所以没有导入。".to_owned(),
+        mend: "请回到“设置—导入工作簿”，对照现在的内容再核对一次；必要时先下载现在的工作簿，\
+               把别人的改动也填进去。"
+            .to_owned(),
+    })
+}
+
 /// A change in numbers, without names.
 fn counted(change: &SheetChange) -> String {
     let SheetChange { form, added, removed, changed, .. } = change;
     format!("{} +{} −{} ~{}", form.chinese, added.len(), removed.len(), changed.len())
 }
 
-async fn stored(desk: &Desk) -> Result<(i64, Option<County>), Stop> {
+async fn stored(desk: &Desk) -> Result<(i64, Option<Arc<County>>), Stop> {
     let stored = desk.app.store.county().await.map_err(|error| desk.broken(&error))?;
-    Ok(stored.map_or((0, None), |(version, county)| (version, Some(county))))
+    Ok(stored.map_or((0, None), |(version, county)| (version, Some(Arc::new(county)))))
 }
 
 #[derive(Deserialize)]
@@ -185,10 +208,13 @@ pub(super) async fn confirm(posted: Posted<Confirmed>) -> Result<HttpResponse, S
             mend: "请到“设置—导入工作簿”重新上传、核对。".to_owned(),
         }));
     };
-    let next = judged(&desk, &pending.name, Arc::new(pending.content)).await?;
-    let next = next.map_err(|_| desk.stop(Why::Broken))?;
     let (version, before) = stored(&desk).await?;
-    let changes = revision::differences(before.as_ref(), &next);
+    if version != form.version {
+        return Err(meanwhile(&desk));
+    }
+    let next = judged(&desk, &pending.name, Arc::new(pending.content), before.clone()).await?;
+    let next = next.map_err(|_| meanwhile(&desk))?;
+    let changes = revision::differences(before.as_deref(), &next);
     let note: Vec<String> = changes.iter().filter(|it| it.is_any()).map(counted).collect();
     let change = CountyChange {
         version: form.version,
@@ -199,17 +225,9 @@ pub(super) async fn confirm(posted: Posted<Confirmed>) -> Result<HttpResponse, S
         note: &note.join("；"),
     };
     let name = &desk.account.name;
-    let is_stored = version == form.version
-        && put_county(&desk.app, desk.operator(), name, &change, desk.now)
-            .await
-            .map_err(|error| desk.broken(&error))?;
-    if !is_stored {
-        return Err(desk.stop(Why::Told {
-            what: "在您核对的时候，有人改了设置，所以没有导入。".to_owned(),
-            mend: "请回到“设置—导入工作簿”，对照现在的内容再核对一次；必要时先下载现在的工作簿，\
-                   把别人的改动也填进去。"
-                .to_owned(),
-        }));
+    let stored = put_county(&desk.app, desk.operator(), name, &change, desk.now).await;
+    if !stored.map_err(|error| desk.broken(&error))? {
+        return Err(meanwhile(&desk));
     }
     Ok(desk.go_on("/console/settings", "工作簿已经导入。"))
 }
