@@ -1,4 +1,4 @@
-//! The desk's lists: pages of them, how many there are in each, and drafts that were left lying.
+//! The desk's lists: pages of them, how many there are in each.
 //!
 //! A list is answered from one index that holds live tickets only and everything that is asked of
 //! them, so what it costs follows from what is live and never from what was ever closed; rows are
@@ -12,11 +12,10 @@ use super::{
 };
 use crate::{
     county::County,
-    dialogue::state::State,
     ticket::{Queue, Ticket, TicketId},
 };
-use chrono::{DateTime, TimeDelta, Utc};
-use entities::{resident, ticket as row};
+use chrono::{DateTime, Utc};
+use entities::ticket as row;
 use sea_orm::{
     ActiveValue::NotSet,
     ColumnTrait, Condition, EntityTrait, ExprTrait, FromQueryResult, QueryFilter, QueryOrder,
@@ -30,8 +29,6 @@ use uuid::Uuid;
 const UNFILED: &str = "unfiled";
 /// Tickets that are filed at a time.
 const FILED: u64 = 500;
-/// A draft is left lying after so long without a word, and deleted after a week.
-const LEFT_MINUTES: i64 = 30;
 
 /// Where a page of a list ends, and the next one begins after it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -75,17 +72,6 @@ impl Counts {
     fn add(&mut self, queue: Queue, count: i64) {
         *self.0.entry(queue).or_default() += u64::try_from(count).unwrap_or_default();
     }
-}
-
-/// A report that somebody began and left lying.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct LeftDraft {
-    /// When its writer last said something.
-    pub touched_at: DateTime<Utc>,
-    /// What it seems to be about.
-    pub category: Option<String>,
-    /// Where it seems to be.
-    pub area: Option<String>,
 }
 
 #[derive(FromQueryResult)]
@@ -218,47 +204,6 @@ impl Store {
         let mut by_id: HashMap<TicketId, Ticket> =
             found.into_iter().map(|ticket| (ticket.id, ticket)).collect();
         Ok(ids.iter().filter_map(|id| by_id.remove(id)).collect())
-    }
-
-    /// How many reports were begun and left lying.
-    pub async fn left_draft_count(&self, now: DateTime<Utc>) -> Result<u64, StorageError> {
-        let count: Option<i64> = left_drafts(now)
-            .select_only()
-            .column_as(resident::Column::Openid.count(), "drafts")
-            .into_tuple()
-            .one(&self.conn)
-            .await
-            .map_err(failed("count the drafts that were left lying"))?;
-        Ok(u64::try_from(count.unwrap_or_default()).unwrap_or_default())
-    }
-
-    /// Reports that were begun and left lying, the latest first: what and where they seem to be,
-    /// and never what was said or by whom.
-    pub async fn left_drafts(
-        &self,
-        now: DateTime<Utc>,
-        skipped: u64,
-        limit: u64,
-    ) -> Result<Vec<LeftDraft>, StorageError> {
-        let rows = left_drafts(now)
-            .order_by_desc(resident::Column::TouchedAt)
-            .order_by_asc(resident::Column::Account)
-            .order_by_asc(resident::Column::Openid)
-            .offset(skipped)
-            .limit(limit)
-            .all(&self.conn)
-            .await
-            .map_err(failed("read the drafts that were left lying"))?;
-        let left = |m: resident::Model| {
-            let draft = State::read(m.state).0.draft;
-            let place = draft.as_ref().and_then(|draft| draft.place.get());
-            LeftDraft {
-                touched_at: m.touched_at,
-                category: draft.as_ref().and_then(|draft| draft.category.get().cloned()),
-                area: place.and_then(|place| place.area.clone()),
-            }
-        };
-        Ok(rows.into_iter().map(left).collect())
     }
 }
 
@@ -399,12 +344,4 @@ fn submitted_in(months: Months, after: Option<Mark>) -> Select<row::Entity> {
         .filter(condition)
         .order_by_desc(row::Column::SubmittedAt)
         .order_by_desc(row::Column::Id)
-}
-
-/// Conversations with a draft that nobody touched for a while; a draft has a moment at which time
-/// alone looks at it.
-fn left_drafts(now: DateTime<Utc>) -> Select<resident::Entity> {
-    resident::Entity::find()
-        .filter(resident::Column::DueAt.gt(DateTime::UNIX_EPOCH))
-        .filter(resident::Column::TouchedAt.lt(now - TimeDelta::minutes(LEFT_MINUTES)))
 }

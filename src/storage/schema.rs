@@ -25,6 +25,7 @@ impl Store {
         let tx = self.begin_migration().await?;
         Migrator::up(&tx.inner, None).await.map_err(failed("migrate the database"))?;
         tx.file_tickets().await?;
+        tx.keep_all_words().await?;
         tx.commit().await
     }
 

@@ -4,7 +4,7 @@
 //! Whatever passes here passes [`Operator::sees`] too: a list never shows what a ticket's own
 //! page would not.
 
-use super::tickets::lies_in;
+use super::{tickets::lies_in, words::term};
 use crate::{
     access::{Operator, Permission},
     county::{AreaCode, County},
@@ -59,6 +59,16 @@ impl Sight {
     /// They see the whole county, and what nobody could place.
     pub fn is_whole(&self) -> bool {
         self.area.is_none() && self.categories.is_empty()
+    }
+
+    /// The same in the words that are kept beside a ticket's: one of each of these groups.
+    pub(super) fn terms(&self) -> Vec<Vec<String>> {
+        let area = self.area.as_ref().map(|area| vec![term("area", &area.code)]);
+        let categories = self.categories.iter().map(|code| term("category", code)).collect();
+        area.into_iter()
+            .chain([categories])
+            .filter(|group: &Vec<String>| !group.is_empty())
+            .collect()
     }
 
     pub(super) fn condition(&self) -> Condition {

@@ -235,3 +235,35 @@ async fn a_draft_left_lying_is_counted_for_the_county_without_a_word_of_it() {
     assert!(clerk.reads("/console/").await.contains("<strong>1</strong> 没说完的"));
     assert_eq!(township.get("/console/queues/drafts").await.status, 404);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_ticket_is_found_by_its_number_its_end_a_telephone_and_words_and_only_within_sight() {
+    let database = sqlite().await;
+    let service = Rehearsal::on(&database).await;
+    let reported = service.reports("王大娘", "我家门口路灯坏了三天了，王庄村东头").await;
+    let number = reported.number.as_str().to_owned();
+    let own = reported.area_path[1].clone();
+    let other = if own == TOWNSHIP { "130699102" } else { TOWNSHIP };
+    service.says("王大娘", "13900001111").await;
+    let clerk = Clerk::at(&service, "值班员", Role::Dispatcher).await;
+    let there = Clerk::of_area(&service, "那里", Role::Dispatcher, other).await;
+    let viewer = Clerk::at(&service, "领导", Role::Viewer).await;
+    let whole = clerk.get(&format!("/console/search?q={}", number.to_lowercase())).await;
+    assert_eq!((whole.status, whole.location), (303, format!("/console/tickets/{number}")));
+    let nowhere = there.get(&format!("/console/search?q={number}")).await;
+    assert_eq!(nowhere.status, 200);
+    let end = &number[number.len() - 4..];
+    for words in [end, "%E8%B7%AF%E7%81%AF", "%E7%8E%8B%E5%BA%84%E6%9D%91", "13900001111"] {
+        let path = format!("/console/search?q={words}");
+        assert!(clerk.reads(&path).await.contains(&number), "{words}");
+        assert!(!there.reads(&path).await.contains(&number), "{words}");
+    }
+    let by_phone = viewer.reads("/console/search?q=13900001111").await;
+    assert!(by_phone.contains("没有按电话查找") && !by_phone.contains(&number));
+    let log = service.app.store.deeds(None, None, None, 50).await.unwrap();
+    let looked: Vec<_> = log.iter().filter(|deed| deed.what == "phone_searched").collect();
+    assert_eq!(looked.len(), 2);
+    assert!(looked.iter().all(|deed| deed.note.is_empty() && deed.subject.is_none()));
+    let hostile = clerk.reads("/console/search?q=%3Cscript%3Ealert(1)%22%20OR%20*").await;
+    assert!(hostile.contains("&lt;script&gt;") && !hostile.contains("<script>alert"));
+}

@@ -14,6 +14,7 @@ mod residents;
 mod settings;
 mod stories;
 mod tickets;
+mod words;
 
 use crate::harness::{fresh, monday};
 use lianxin::{

@@ -29,7 +29,7 @@ on_both![
     a_view_is_its_owners_and_is_kept_once_under_its_name,
 ];
 
-const PLACES: [&[&str]; 6] = [
+pub(super) const PLACES: [&[&str]; 6] = [
     &[],
     &["130699"],
     &["130699", "130699201", "130699201201"],
@@ -39,7 +39,7 @@ const PLACES: [&[&str]; 6] = [
 ];
 
 /// Numbers that look like chance and are the same each time.
-struct Dice(u64);
+pub(super) struct Dice(pub(super) u64);
 
 impl Dice {
     fn below(&mut self, most: usize) -> usize {
@@ -54,7 +54,7 @@ impl Dice {
 }
 
 /// A ticket that may stand anywhere.
-fn any_ticket(dice: &mut Dice, clerk: &Person, now: DateTime<Utc>) -> Ticket {
+pub(super) fn any_ticket(dice: &mut Dice, clerk: &Person, now: DateTime<Utc>) -> Ticket {
     let area_path = path(dice.of(&PLACES));
     let mut said = report("路灯坏了");
     said.place.area = area_path.last().cloned();
@@ -114,7 +114,7 @@ fn any_ticket(dice: &mut Dice, clerk: &Person, now: DateTime<Utc>) -> Ticket {
     ticket
 }
 
-async fn put(store: &Store, ticket: &Ticket) {
+pub(super) async fn put(store: &Store, ticket: &Ticket) {
     let by = follower("anybody");
     let mut done = lifecycle::open(
         ticket.id.0,
@@ -144,7 +144,12 @@ fn belongs(queue: Queue, ticket: &Ticket, clerk: &Person, now: DateTime<Utc>) ->
     }
 }
 
-fn somebody(clerk: &Person, role: Role, area: Option<&str>, categories: &[&str]) -> Operator {
+pub(super) fn somebody(
+    clerk: &Person,
+    role: Role,
+    area: Option<&str>,
+    categories: &[&str],
+) -> Operator {
     let scope = Scope {
         area: area.map(str::to_owned),
         categories: categories.iter().map(|&code| code.to_owned()).collect::<BTreeSet<_>>(),
@@ -331,6 +336,12 @@ async fn no_list_and_no_count_walks_through_the_tickets(database: &TestDatabase)
     }
     store.left_drafts(now, 0, 50).await.unwrap();
     store.left_draft_count(now).await.unwrap();
+    for reader in readers(&clerk) {
+        let sight = Sight::of(&reader, &county);
+        store.tickets_with_words(&sight, "路灯 灯", 50).await.unwrap();
+        store.tickets_numbered_like(&sight, "4321", 50).await.unwrap();
+        store.tickets_of_phone(&sight, "19900001234", 50).await.unwrap();
+    }
     let told = told.lock().unwrap().clone();
     assert!(told.len() > 100);
     let tx = database.store.begin().await.unwrap();

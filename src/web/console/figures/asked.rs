@@ -120,7 +120,7 @@ impl Looked {
 }
 
 /// The code of an area that exists for this operator.
-pub(super) fn within(desk: &Desk, area: &str) -> Result<String, Stop> {
+fn within(desk: &Desk, area: &str) -> Result<String, Stop> {
     let code = AreaCode(area.to_owned());
     let scope = desk.operator().scope.area.clone().map(AreaCode);
     let is_there = desk.county.area(&code).is_some()

@@ -3,7 +3,7 @@
 use super::{
     super::words,
     Desk, Stop,
-    asked::{Asked, Link, Looked, within},
+    asked::{Asked, Link, Looked},
     naming,
     rows::{side, side_code},
     stop::Why,
@@ -117,10 +117,8 @@ fn behind(desk: &Desk, looked: &Looked, wanted: &Wanted) -> Result<Behind, Stop>
         let day: NaiveDate = wanted.day.parse().map_err(|_| nothing())?;
         (from, to) = (day, day);
     }
-    let place = match wanted.place.as_str() {
-        "" => None,
-        place => Some(within(desk, place)?),
-    };
+    // It may be gone from the county; what lies outside of the area is not found anyway.
+    let place = Some(wanted.place.clone()).filter(|place| !place.is_empty());
     let span = Span {
         area: looked.whose.area.clone(),
         place,

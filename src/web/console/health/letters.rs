@@ -19,7 +19,7 @@ const SHOWN: usize = 50;
 #[derive(Serialize)]
 struct Letters {
     reasons: Vec<Reason>,
-    letters: Vec<Letter>,
+    shown: Vec<Letter>,
     all: usize,
 }
 
@@ -70,8 +70,8 @@ pub(super) async fn list(desk: Desk) -> Result<HttpResponse, Stop> {
         number: letter.number,
         attempts: letter.attempts,
     };
-    let letters = found.into_iter().take(SHOWN).map(letter).collect();
-    let content = Letters { reasons, letters, all };
+    let shown = found.into_iter().take(SHOWN).map(letter).collect();
+    let content = Letters { reasons, shown, all };
     desk.page("health/letters.html", "health", "没有送到的消息", content)
 }
 

@@ -14,6 +14,7 @@ mod menu;
 mod months;
 mod news;
 mod row;
+mod search;
 mod views;
 
 use super::{Desk, Stop};
@@ -35,6 +36,7 @@ pub(super) fn routes(config: &mut ServiceConfig) {
     config
         .route("/", get().to(home::home))
         .route("/queues", get().to(list))
+        .route("/search", get().to(search::search))
         .route("/queues/news", get().to(news::news))
         .route("/queues/drafts", get().to(drafts::drafts))
         .route("/queues/months", get().to(months::months))

@@ -150,7 +150,11 @@ fn form(known: &Known<'_>, wanted: Move) -> Form {
             Some(names) if wanted == Move::Escalate => format!("交给{names}。{hint}"),
             _ => hint.to_owned(),
         },
-        group: group(wanted),
+        group: match wanted {
+            // Of the desk's own accord it is rare.
+            Move::GrantExtension if ticket.course.extension.is_none() => "more",
+            wanted => group(wanted),
+        },
         grave: matches!(
             wanted,
             Move::ApproveRejection | Move::ProposeRejection | Move::FinalAnswer | Move::Withdraw

@@ -42,7 +42,12 @@ pub(super) fn other(desk: &Desk, ticket: &Ticket, other: &Ticket) -> Other {
     let meters = desk::distance(ticket, other);
     Other {
         number: other.number.to_string(),
-        gist: said::gist(&other.report.text, 60),
+        // Whoever wants to read it opens it, and that is written down.
+        gist: if other.report.confidential {
+            "（保密）".to_owned()
+        } else {
+            said::gist(&other.report.text, 60)
+        },
         place: place.words(),
         stage: words::stage(other.status.stage()),
         when: words::when(other.submitted_at, desk.now),

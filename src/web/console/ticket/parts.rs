@@ -1,6 +1,6 @@
 //! Who has which part in a ticket: handler, leader, helpers, who looks on site, who owes an answer.
 
-use super::leave::Reachable;
+use super::{leave::Reachable, said::shown};
 use crate::county::County;
 use crate::ticket::{HelpStatus, Person, Ticket};
 use serde::Serialize;
@@ -19,7 +19,9 @@ pub(super) fn parts(
     reachable: &Reachable,
     holders: &[Person],
 ) -> Vec<Part> {
-    let part = |label: &str, words: String| Part { label: label.to_owned(), words };
+    // People write numbers into any text.
+    let part =
+        |label: &str, words: String| Part { label: label.to_owned(), words: shown(&words, false) };
     let name = |person: &Person| {
         let is_unbound =
             holders.iter().any(|one| one.id == person.id) && reachable.is_unbound(person);
@@ -47,9 +49,8 @@ pub(super) fn parts(
             HelpStatus::Cancelled { because } => format!("已结束：{because}"),
         };
         let must = if help.required { "（必须完成）" } else { "" };
-        let label = format!("协办第{}项{must}", help.no);
         let words = format!("{}：{}。{stands}", names(help.people()), help.what);
-        parts.push(Part { label, words });
+        parts.push(part(&format!("协办第{}项{must}", help.no), words));
     }
     if let Some(asked) = &course.verification {
         let found = match &asked.answer {

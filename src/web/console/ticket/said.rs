@@ -56,7 +56,7 @@ fn address(_sent: &Media) -> Option<String> {
 }
 
 /// How a text is shown: as it is to whoever asked for the numbers in it.
-fn shown(text: &str, is_open: bool) -> String {
+pub(super) fn shown(text: &str, is_open: bool) -> String {
     if is_open { text.to_owned() } else { private::masked(text).text }
 }
 

@@ -204,7 +204,7 @@ impl Head {
             urged: ticket.urged,
             lamp,
             lamp_words,
-            turn: clocks::whose_turn(county, ticket, now),
+            turn: said::shown(&clocks::whose_turn(county, ticket, now), false),
             channel: names::channel(ticket.channel),
             submitted: words::when(ticket.submitted_at, now),
             entered_by: ticket.entered_by.as_ref().map(|person| person.name.clone()),
