@@ -260,7 +260,7 @@ async fn a_ticket_is_found_by_its_number_its_end_a_telephone_and_words_and_only_
     }
     let by_phone = viewer.reads("/console/search?q=13900001111").await;
     assert!(by_phone.contains("没有按电话查找") && !by_phone.contains(&number));
-    let log = service.app.store.deeds(None, None, 50).await.unwrap();
+    let log = service.app.store.deeds(None, None, None, 50).await.unwrap();
     let looked: Vec<_> = log.iter().filter(|deed| deed.what == "phone_searched").collect();
     assert_eq!(looked.len(), 2);
     assert!(looked.iter().all(|deed| deed.note.is_empty() && deed.subject.is_none()));
