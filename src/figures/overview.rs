@@ -138,7 +138,7 @@ pub async fn cut(
     if has_sums(county, area) {
         return app.store.figure_sums(area.unwrap_or(""), by, &stretch.months()).await;
     }
-    let counted = small(app, county, area.unwrap_or(""), stretch).await?;
+    let counted = small(app, area.unwrap_or(""), stretch).await?;
     Ok(added(&counted, by, |period| period.as_str().len() == "2026-03".len()))
 }
 
@@ -158,7 +158,7 @@ async fn trend(
         return app.store.figures_by_period(area.unwrap_or(""), &days).await;
     }
     let mut days: BTreeMap<NaiveDate, Vec<Counted>> = BTreeMap::new();
-    for counted in small(app, county, area.unwrap_or(""), stretch).await? {
+    for counted in small(app, area.unwrap_or(""), stretch).await? {
         days.entry(counted.day).or_default().push(counted);
     }
     let is_day = |period: &Period| period.as_str().len() == "2026-03-14".len();
@@ -170,23 +170,8 @@ async fn trend(
 }
 
 /// What the tickets of a small area count for.
-async fn small(
-    app: &App,
-    county: &County,
-    area: &str,
-    stretch: Stretch,
-) -> Result<Vec<Counted>, StorageError> {
-    let mut areas = vec![area.to_owned()];
-    let mut next = 0;
-    while let Some(code) = areas.get(next).cloned() {
-        areas.extend(county.children(&AreaCode(code)).map(|child| child.code.0.clone()));
-        next += 1;
-        // A register that was never checked may hold a loop.
-        if next > county.areas().len() {
-            break;
-        }
-    }
-    app.store.counted_in(&areas, stretch.first(), stretch.last()).await
+async fn small(app: &App, area: &str, stretch: Stretch) -> Result<Vec<Counted>, StorageError> {
+    app.store.counted_in(area, stretch.first(), stretch.last()).await
 }
 
 /// Adds up what tickets count for, by parts.

@@ -232,7 +232,7 @@ fn within(span: &Span) -> Condition {
 }
 
 /// A list of `/code/code/` has this code.
-fn contains(column: row::Column, code: &str) -> Expr {
+pub(super) fn contains(column: row::Column, code: &str) -> Expr {
     let mut pattern = String::from("%/");
     for c in code.chars() {
         if matches!(c, '%' | '_' | '\\') {

@@ -1,10 +1,7 @@
 //! Looking at figures: sums of areas and parts, over months or days.
 
 use super::{
-    CHUNK, StorageError, Store,
-    codec::Row,
-    error::failed,
-    figure_rows::{self},
+    CHUNK, StorageError, Store, codec::Row, error::failed, figure_rows, figures_behind::contains,
 };
 use crate::rates::{Counted, Period, Slice, Tally};
 use chrono::NaiveDate;
@@ -94,27 +91,19 @@ impl Store {
         Ok(parts)
     }
 
-    /// What the tickets of these areas, without what lies below them, count for: for areas that are
-    /// so small that they have no sums by parts.
+    /// What the tickets of an area and of what lay below it count for: for areas that are so small
+    /// that they have no sums by parts.
     pub async fn counted_in(
         &self,
-        areas: &[String],
+        area: &str,
         from: NaiveDate,
         to: NaiveDate,
     ) -> Result<Vec<Counted>, StorageError> {
-        let mut counted = Vec::new();
-        for areas in areas.chunks(CHUNK) {
-            let rows = figure_ticket::Entity::find()
-                .filter(figure_ticket::Column::Area.is_in(areas.iter().cloned()))
-                .filter(figure_ticket::Column::Day.between(from.to_string(), to.to_string()))
-                .all(&self.conn)
-                .await
-                .map_err(failed("read what the tickets of a place count for"))?;
-            for m in rows {
-                counted.push(figure_rows::counted(m)?);
-            }
-        }
-        Ok(counted)
+        let rows = in_small(area, from, to)
+            .all(&self.conn)
+            .await
+            .map_err(failed("read what the tickets of a place count for"))?;
+        rows.into_iter().map(figure_rows::counted).collect()
     }
 
     /// How many tickets wait to be counted again, at most `most`.
@@ -128,5 +117,49 @@ impl Store {
             .await
             .map_err(failed("count the tickets that wait to be counted"))?;
         Ok(waiting.len() as u64)
+    }
+}
+
+/// The tickets of an area. Its code begins the codes of all that lie below it, so they are one
+/// piece of an index; the path tells for certain.
+fn in_small(area: &str, from: NaiveDate, to: NaiveDate) -> Select<figure_ticket::Entity> {
+    let mut found = figure_ticket::Entity::find()
+        .filter(contains(figure_ticket::Column::AreaPath, area))
+        .filter(figure_ticket::Column::Day.between(from.to_string(), to.to_string()));
+    if let Some(end) = end_of(area) {
+        let begun = figure_ticket::Column::Area.gte(area);
+        found = found.filter(begun).filter(figure_ticket::Column::Area.lt(end));
+    }
+    found
+}
+
+/// The first text after all that begin with this code, however digits and letters are sorted by
+/// those who do not mind punctuation.
+fn end_of(code: &str) -> Option<String> {
+    let mut begin: Vec<char> = code.chars().collect();
+    while let Some(last) = begin.pop() {
+        let next = match last {
+            '0'..='8' | 'a'..='y' | 'A'..='Y' => char::from_u32(u32::from(last) + 1),
+            '9' | 'z' | 'Z' => continue,
+            _ => return None,
+        };
+        begin.extend(next);
+        return Some(begin.into_iter().collect());
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_begins_with_a_code_lies_before_its_end_and_the_next_code_does_not() {
+        assert_eq!(end_of("130699201").as_deref(), Some("130699202"));
+        assert_eq!(end_of("1306992019").as_deref(), Some("130699202"));
+        assert_eq!(end_of("13y").as_deref(), Some("13z"));
+        for endless in ["", "999", "zz", "13-"] {
+            assert_eq!(end_of(endless), None, "{endless}");
+        }
     }
 }

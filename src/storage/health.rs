@@ -132,6 +132,10 @@ impl Store {
         sight: &Sight,
         ids: impl Iterator<Item = Uuid>,
     ) -> Result<HashMap<Uuid, String>, StorageError> {
+        let ids: Vec<Uuid> = ids.collect();
+        if ids.is_empty() {
+            return Ok(HashMap::new());
+        }
         let found: Vec<(Uuid, String)> = ticket::Entity::find()
             .select_only()
             .columns([ticket::Column::Id, ticket::Column::Number])

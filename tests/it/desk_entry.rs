@@ -156,8 +156,14 @@ async fn an_entry_is_refused_with_everything_that_is_wrong_with_it(database: &Te
         ..entry(" \u{0}\n ")
     };
     let refused = desk::open(&rehearsal.app, &by, &bad).await.unwrap_err();
-    use BadEntry as Bad;
-    let expected = [Bad::Channel, Bad::Name, Bad::Phone, Bad::NoText, Bad::Area, Bad::Category];
+    let expected = [
+        BadEntry::Channel,
+        BadEntry::Name,
+        BadEntry::Phone,
+        BadEntry::NoText,
+        BadEntry::Area,
+        BadEntry::Category,
+    ];
     assert!(matches!(&refused, DeskError::Entry(bad) if *bad == expected), "{refused:?}");
     assert_eq!(rehearsal.tickets().await, []);
     // PostgreSQL would refuse that sign; markup is a matter of pages.

@@ -128,7 +128,7 @@ fn migrations_go_up_and_down_and_tell_where_they_are() {
     assert_eq!(run(&folder, &["migrate", "status"]), (0, up));
     let (code, down) = run(&folder, &["migrate", "down"]);
     assert_eq!(code, 0);
-    assert_eq!(down.matches("pending  ").count(), 1, "{down}");
+    assert_eq!(down.lines().filter(|line| line.starts_with("pending")).count(), 1, "{down}");
     // A used database of an older version is nobody's to change on the way.
     assert_eq!(run(&folder, &["member", "list"]).0, 1);
     assert_eq!(run(&folder, &["migrate", "up"]).0, 0);

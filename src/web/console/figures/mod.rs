@@ -13,6 +13,7 @@ mod naming;
 mod report;
 mod rows;
 mod tickets;
+mod tiles;
 
 use super::{Desk, Stop, stop};
 use actix_web::web::{ServiceConfig, get};
