@@ -5,7 +5,6 @@
 
 use super::{Desk, Posted, Stop, stop::Why, words};
 use crate::{
-    access::Permission,
     replies::answer,
     storage::{AnswerTemplate, StorageError, Tx},
     ticket::Stage,
@@ -137,7 +136,7 @@ fn blank<'a>(desk: &'a Desk, id: Uuid, filled: &'a Filled, wrong: Option<String>
 }
 
 async fn list(desk: Desk) -> Result<HttpResponse, Stop> {
-    desk.needs(Permission::Settings)?;
+    desk.needs_whole_county()?;
     list_page(&desk, StatusCode::OK, &Filled::default(), None).await
 }
 
@@ -174,7 +173,7 @@ async fn list_page(
 }
 
 async fn one(desk: Desk, id: Path<Uuid>) -> Result<HttpResponse, Stop> {
-    desk.needs(Permission::Settings)?;
+    desk.needs_whole_county()?;
     let found = desk.app.store.answer_template(*id).await.map_err(|error| desk.broken(&error))?;
     let found = found.ok_or_else(|| desk.stop(Why::Nothing))?;
     one_page(&desk, StatusCode::OK, *id, &Filled::from(&found), None)
@@ -194,7 +193,7 @@ fn one_page(
 
 async fn add(posted: Posted<Filled>) -> Result<HttpResponse, Stop> {
     let Posted { desk, form } = posted;
-    desk.needs(Permission::Settings)?;
+    desk.needs_whole_county()?;
     let id = form.id.unwrap_or_else(|| desk.app.ids.fresh());
     let template = match form.read(id, &desk) {
         Ok(template) => template,
@@ -209,7 +208,7 @@ async fn add(posted: Posted<Filled>) -> Result<HttpResponse, Stop> {
 
 async fn change(id: Path<Uuid>, posted: Posted<Filled>) -> Result<HttpResponse, Stop> {
     let Posted { desk, form } = posted;
-    desk.needs(Permission::Settings)?;
+    desk.needs_whole_county()?;
     let template = match form.read(*id, &desk) {
         Ok(template) => template,
         Err(wrong) => {
@@ -230,7 +229,7 @@ struct Nothing {}
 
 async fn remove(id: Path<Uuid>, posted: Posted<Nothing>) -> Result<HttpResponse, Stop> {
     let desk = posted.desk;
-    desk.needs(Permission::Settings)?;
+    desk.needs_whole_county()?;
     let found = desk.app.store.answer_template(*id).await.map_err(|error| desk.broken(&error))?;
     let title = found.ok_or_else(|| desk.stop(Why::Nothing))?.title;
     let tx = begin(&desk).await?;

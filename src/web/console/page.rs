@@ -103,8 +103,11 @@ pub(super) struct Entry {
     href: &'static str,
 }
 
+/// Code, words, address, and what one needs to see it.
+type Section = (&'static str, &'static str, &'static str, Permission);
+
 /// The sections, in the order of a day's work, with what one needs to see them.
-const SECTIONS: [(&str, &str, &str, Permission); 9] = [
+const SECTIONS: [Section; 9] = [
     ("queues", "待办", "/console/queues", Permission::Look),
     ("enter", "代为登记", "/console/enter", Permission::Enter),
     ("callbacks", "电话回访", "/console/callbacks", Permission::CallBack),
@@ -116,10 +119,19 @@ const SECTIONS: [(&str, &str, &str, Permission); 9] = [
     ("health", "运行状况", "/console/health", Permission::Health),
 ];
 
+/// What somebody who is limited to an area sees in the place of the settings, which are the whole
+/// county's.
+const ACCOUNTS: Section = ("accounts", "后台账号", "/console/accounts", Permission::Accounts);
+
 /// The menu of this operator.
 pub(super) fn menu(operator: &Operator) -> Vec<Entry> {
+    let of_area = |section: Section| match section {
+        ("settings", ..) if !operator.scope.is_whole() => ACCOUNTS,
+        section => section,
+    };
     SECTIONS
-        .iter()
+        .into_iter()
+        .map(of_area)
         .filter(|(_, _, _, permission)| operator.may(*permission))
         .map(|(code, words, href, _)| Entry { code, words, href })
         .collect()

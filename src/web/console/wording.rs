@@ -6,7 +6,6 @@
 
 use super::{Desk, Posted, Stop, stop::Why, words};
 use crate::{
-    access::Permission,
     replies::{
         Wording,
         own::{LONGEST, OwnTexts},
@@ -70,7 +69,7 @@ struct One<'a> {
 }
 
 async fn list(desk: Desk, asked: Query<Asked>) -> Result<HttpResponse, Stop> {
-    desk.needs(Permission::Settings)?;
+    desk.needs_whole_county()?;
     let own = own_texts(&desk).await?;
     let q = asked.q.trim();
     let mut groups = [("replies/", "对话里的回答"), ("notices/", "主动发出的通知")]
@@ -154,7 +153,7 @@ impl Held {
 }
 
 async fn one(desk: Desk, name: Path<String>) -> Result<HttpResponse, Stop> {
-    desk.needs(Permission::Settings)?;
+    desk.needs_whole_county()?;
     let held = Held::of(&desk, &name).await?;
     held.page(&desk, StatusCode::OK, held.text(), None)
 }
@@ -171,7 +170,7 @@ struct Filled {
 
 async fn change(name: Path<String>, posted: Posted<Filled>) -> Result<HttpResponse, Stop> {
     let Posted { desk, form } = posted;
-    desk.needs(Permission::Settings)?;
+    desk.needs_whole_county()?;
     let held = Held::of(&desk, &name).await?;
     let text = form.text.replace("\r\n", "\n").trim_end().to_owned();
     let seen: Option<i64> = form.seen.parse().ok();
