@@ -34,9 +34,10 @@ pub async fn beside(
     let category = &ticket.report.category;
     let areas = neighbourhood(county, ticket);
     let since = now - near::JUST_CLOSED;
-    let mut near = match areas.is_empty() {
-        true => Vec::new(),
-        false => tx.tickets_near(category, &areas, since).await?,
+    let mut near = if areas.is_empty() {
+        Vec::new()
+    } else {
+        tx.tickets_near(category, &areas, since).await?
     };
     let is_other = |other: &Ticket| other.id != ticket.id;
     near.retain(|other| {

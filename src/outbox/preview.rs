@@ -81,9 +81,9 @@ mod tests {
     use crate::storage::ReplyWindow;
     use chrono::TimeDelta;
 
-    fn reach(message_at: Option<DateTime<Utc>>, message_used: u32) -> Option<Reach> {
+    fn reach(message_at: Option<DateTime<Utc>>, message_used: u32) -> Reach {
         let window = ReplyWindow { message_at, message_used, ..ReplyWindow::default() };
-        Some(Reach { following: true, window })
+        Reach { following: true, window }
     }
 
     #[test]
@@ -98,14 +98,14 @@ mod tests {
             (reach(Some(long_ago), 0), Way::Template),
             (reach(None, 0), Way::Template),
         ] {
-            assert_eq!(way(known, true, question, now), expected, "{known:?}");
+            assert_eq!(way(Some(known), true, question, now), expected, "{known:?}");
         }
     }
 
     #[test]
     fn free_words_are_announced_and_without_a_template_they_wait() {
         let now = DateTime::from_timestamp(1_772_413_200, 0).unwrap();
-        let closed = reach(None, 0);
+        let closed = Some(reach(None, 0));
         assert_eq!(way(closed, true, NoticeKind::Answer, now), Way::Announced);
         assert_eq!(way(closed, false, NoticeKind::Answer, now), Way::Held);
         assert_eq!(way(closed, false, NoticeKind::Accepted, now), Way::Held);
@@ -114,7 +114,7 @@ mod tests {
     #[test]
     fn who_left_or_never_came_is_called_whatever_the_window_says() {
         let now = DateTime::from_timestamp(1_772_413_200, 0).unwrap();
-        let left = reach(Some(now), 0).map(|known| Reach { following: false, ..known });
+        let left = Some(Reach { following: false, ..reach(Some(now), 0) });
         assert_eq!(way(left, true, NoticeKind::Answer, now), Way::Telephone { left: true });
         assert_eq!(way(None, true, NoticeKind::Answer, now), Way::Telephone { left: false });
     }

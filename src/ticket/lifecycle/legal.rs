@@ -9,7 +9,7 @@
 use super::{Action, Rules, act};
 use crate::ticket::event::Actor;
 use crate::ticket::notice::{Audience, NoticeKind};
-use crate::ticket::{Call, MemberId, Person, Ticket, TicketNumber};
+use crate::ticket::{Call, Help, MemberId, Person, Ticket, TicketNumber};
 use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 
@@ -280,7 +280,7 @@ fn told(action: Action) -> Action {
 /// Everybody who has something of a ticket that could go to somebody else, each once.
 pub fn holders(ticket: &Ticket) -> Vec<Person> {
     let course = &ticket.course;
-    let helpers = course.helps.iter().filter(|help| help.is_open()).flat_map(|help| help.people());
+    let helpers = course.helps.iter().filter(|help| help.is_open()).flat_map(Help::people);
     let asked = course.verification.iter().filter(|asked| asked.answer.is_none());
     let mut holders: Vec<Person> = Vec::new();
     let all = ticket.handler.iter().chain(&ticket.called).chain(&course.holder.leader);

@@ -15,6 +15,7 @@ use serde::Serialize;
 
 /// One form.
 #[derive(Serialize)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a part of a form that is there or not")]
 pub(super) struct Form {
     pub(super) code: &'static str,
     does: &'static str,

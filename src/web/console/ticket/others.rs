@@ -69,13 +69,15 @@ pub(super) async fn who_could(
 ) -> Result<(Vec<forms::Suggested>, Option<String>), StorageError> {
     let (county, now) = (&*desk.county, desk.now);
     let asks = |wanted: &[Move]| legal.iter().any(|legal| wanted.contains(&legal.wanted));
-    let suggested = match asks(&[Move::Dispatch, Move::AskVerification, Move::HandOver]) {
-        true => suggestions(county, tx, ticket, desk).await?,
-        false => Vec::new(),
+    let suggested = if asks(&[Move::Dispatch, Move::AskVerification, Move::HandOver]) {
+        suggestions(county, tx, ticket, desk).await?
+    } else {
+        Vec::new()
     };
-    let above = match asks(&[Move::Escalate]) {
-        true => routing::one_up(tx, county, ticket, now).await?,
-        false => None,
+    let above = if asks(&[Move::Escalate]) {
+        routing::one_up(tx, county, ticket, now).await?
+    } else {
+        None
     };
     let names = |people: &[Person]| {
         people.iter().map(|person| person.name.as_str()).collect::<Vec<_>>().join("、")
