@@ -305,6 +305,9 @@ async fn rows_of_tickets_survive(database: &TestDatabase) {
             queue: Some("new".to_owned()),
             queue_rank: 7,
             warn_at: Some(monday()),
+            touched_at: Some(monday()),
+            owed_at: None,
+            escalations: 2,
             dissatisfied_until: None,
         },
     )
