@@ -117,6 +117,7 @@ impl Book {
 
     /// The sheets that this file lacks, as a county has them now: whoever hands in one sheet means
     /// to change that one.
+    #[must_use]
     pub fn rest(&self, county: &County) -> Self {
         let has = |form: &SheetForm| self.sheets.iter().any(|(own, _)| own == &form);
         let lacking = written::sheets(county.register()).into_iter().filter(|(form, _)| !has(form));

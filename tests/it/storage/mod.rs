@@ -11,6 +11,7 @@ mod near;
 mod outbox;
 mod queues;
 mod residents;
+mod saved_views;
 mod settings;
 mod stories;
 mod tickets;

@@ -7,7 +7,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use lianxin::{
     access::{Operator, Role, Scope},
     county::{County, demo},
-    storage::{Mark, Months, SavedView, Sight, Store, Wanted},
+    storage::{Mark, Months, Sight, Store, Wanted},
     ticket::{
         ClosedKind, Lamp, Person, Queue, Rating, Rejection, Resume, Status, Ticket, clock,
         lifecycle::{self, Rules},
@@ -26,7 +26,6 @@ on_both![
     a_month_shows_everything_that_came_in_then_once_and_newest_first,
     a_migration_files_what_was_there_before,
     no_list_and_no_count_walks_through_the_tickets,
-    a_view_is_its_owners_and_is_kept_once_under_its_name,
 ];
 
 pub(super) const PLACES: [&[&str]; 6] = [
@@ -379,44 +378,4 @@ pub(crate) async fn is_answered_by_an_index(connection: &impl ConnectionTrait, a
     for pair in lines.windows(2).filter(|pair| by_index.is_match(pair[0])) {
         assert!(pair[1].contains("Index Cond"), "{}\n{plan}", asked.sql);
     }
-}
-
-async fn a_view_is_its_owners_and_is_kept_once_under_its_name(database: &TestDatabase) {
-    let store = &database.store;
-    let (mine, other) = (an_account(store, "甲").await, an_account(store, "乙").await);
-    let view = |query: &str| SavedView { name: "红灯".to_owned(), query: query.to_owned() };
-    let tx = store.begin().await.unwrap();
-    assert!(tx.save_view(mine, &view("queue=late"), monday()).await.unwrap());
-    assert!(tx.save_view(mine, &view("queue=late&unit=u"), monday()).await.unwrap());
-    tx.forget_view(other, "红灯").await.unwrap();
-    tx.commit().await.unwrap();
-    assert_eq!(store.saved_views(mine).await.unwrap(), [view("queue=late&unit=u")]);
-    assert_eq!(store.saved_views(other).await.unwrap(), []);
-    let tx = store.begin().await.unwrap();
-    for nth in 1..30 {
-        let named = SavedView { name: nth.to_string(), query: String::new() };
-        assert!(tx.save_view(mine, &named, monday()).await.unwrap());
-    }
-    let one_more = SavedView { name: "30".to_owned(), query: String::new() };
-    assert!(!tx.save_view(mine, &one_more, monday()).await.unwrap());
-    assert!(tx.save_view(mine, &view("queue=new"), monday()).await.unwrap());
-}
-
-async fn an_account(store: &Store, name: &str) -> uuid::Uuid {
-    let operator = somebody(&person(name), Role::Admin, None, &[]);
-    let id = operator.id;
-    let tx = store.begin().await.unwrap();
-    let account = lianxin::storage::OperatorAccount {
-        operator,
-        name: name.to_owned(),
-        password_hash: String::new(),
-        must_change: false,
-        totp_secret: None,
-        totp_step: None,
-        disabled_at: None,
-        created_at: monday(),
-    };
-    assert!(tx.add_operator(&account).await.unwrap());
-    tx.commit().await.unwrap();
-    id
 }

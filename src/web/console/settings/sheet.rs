@@ -23,7 +23,7 @@ pub(super) struct Search {
 }
 
 #[derive(Serialize)]
-struct Sheet {
+struct Table {
     sheet: &'static str,
     name: &'static str,
     words: &'static str,
@@ -76,7 +76,7 @@ pub(super) async fn page(
     };
     let column = |place: &usize| form.columns.get(*place).map_or("", |column| column.chinese);
     let last = found.min(from.saturating_add(ROWS));
-    let content = Sheet {
+    let content = Table {
         sheet: form.english,
         name: title(form),
         words: guide::of(form).map_or("", |guide| guide.words),

@@ -17,7 +17,7 @@ pub(super) struct Which {
 }
 
 #[derive(Serialize)]
-struct Year {
+struct Glance {
     year: i32,
     before: Option<i32>,
     after: Option<i32>,
@@ -70,7 +70,7 @@ pub(super) async fn page(desk: Desk, which: Query<Which>) -> Result<HttpResponse
         [] => "不上班".to_owned(),
         spans => crate::calendar::WorkingHours::write(spans),
     };
-    let content = Year {
+    let content = Glance {
         year,
         before: Some(year - 1).filter(|year| YEARS.contains(year)),
         after: Some(year + 1).filter(|year| YEARS.contains(year)),
@@ -94,7 +94,7 @@ fn month(calendar: &Calendar, year: i32, number: u32, today: NaiveDate) -> Optio
     let gap = usize::try_from(first.weekday().num_days_from_monday()).unwrap_or(0);
     let mut days: Vec<Option<Day>> = std::iter::repeat_with(|| None).take(gap).collect();
     days.extend(first.iter_days().take_while(|d| *d < end).map(|d| Some(day(calendar, d, today))));
-    while days.len() % 7 > 0 {
+    while !days.len().is_multiple_of(7) {
         days.push(None);
     }
     let mut weeks = Vec::new();
