@@ -222,8 +222,8 @@ fn is_secure(app: &App) -> bool {
 }
 
 /// The cookie of a session; without a token it takes the browser's away.
-pub(super) fn session_cookie(app: &App, token: Option<String>) -> Cookie<'static> {
-    let mut cookie = Cookie::build(cookie_name(app), token.clone().unwrap_or_default())
+pub(super) fn session_cookie(app: &App, token: Option<&str>) -> Cookie<'static> {
+    let mut cookie = Cookie::build(cookie_name(app), token.unwrap_or_default().to_owned())
         .path("/")
         .http_only(true)
         .same_site(SameSite::Lax)

@@ -81,7 +81,7 @@ async fn enter(
         Ok(token) => {
             return Ok(HttpResponse::SeeOther()
                 .insert_header((header::LOCATION, next.to_owned()))
-                .cookie(session_cookie(&site.app, Some(token)))
+                .cookie(session_cookie(&site.app, Some(&token)))
                 .finish());
         }
         Err(NotSignedIn::Wrong) => (StatusCode::UNAUTHORIZED, "用户名或密码不对，请再试一次。"),
@@ -176,7 +176,7 @@ async fn change(posted: Posted<NewPassword>) -> Result<HttpResponse, Stop> {
     let signed_in = sign_in::reopen(&desk.app, &desk.account).await;
     let token = signed_in.map_err(|error| desk.broken(&error))?;
     let mut answer = desk.go_on(words::HOME, "密码已经修改。");
-    let cookie = session_cookie(&desk.app, Some(token));
+    let cookie = session_cookie(&desk.app, Some(&token));
     if answer.add_cookie(&cookie).is_err() {
         return Err(desk.stop(Why::Broken));
     }
