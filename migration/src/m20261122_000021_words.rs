@@ -32,19 +32,16 @@ impl MigrationTrait for Migration {
             )
             .await?;
         let connection = schema.get_connection();
-        match schema.get_database_backend() {
-            DbBackend::Postgres => {
-                let column = "ALTER TABLE ticket_words ADD COLUMN words tsvector NOT NULL";
-                connection.execute_unprepared(column).await?;
-                let index = "CREATE INDEX ticket_words_words_idx ON ticket_words USING gin (words)";
-                connection.execute_unprepared(index).await?;
-            }
-            _ => {
-                // It keeps no text of its own: the ticket has it.
-                let table = "CREATE VIRTUAL TABLE ticket_words_text USING fts5(words, content='', \
-                             contentless_delete=1, tokenize='unicode61 remove_diacritics 0')";
-                connection.execute_unprepared(table).await?;
-            }
+        if schema.get_database_backend() == DbBackend::Postgres {
+            let column = "ALTER TABLE ticket_words ADD COLUMN words tsvector NOT NULL";
+            connection.execute_unprepared(column).await?;
+            let index = "CREATE INDEX ticket_words_words_idx ON ticket_words USING gin (words)";
+            connection.execute_unprepared(index).await?;
+        } else {
+            // It keeps no text of its own: the ticket has it.
+            let table = "CREATE VIRTUAL TABLE ticket_words_text USING fts5(words, content='', \
+                         contentless_delete=1, tokenize='unicode61 remove_diacritics 0')";
+            connection.execute_unprepared(table).await?;
         }
         Ok(())
     }
