@@ -72,7 +72,7 @@ pub use members::Listed;
 pub use operators::{OperatorAccount, Session};
 pub use outbox::Envelope;
 pub use pending_import::{PENDING_FOR, PendingImport};
-pub use queues::{Counts, Listing, Mark, Months};
+pub use queues::{Counts, Listing, Mark, Months, Page};
 pub use reply_window::{Allowance, Reach, ReplyWindow};
 pub use saved_views::SavedView;
 pub use schema::Migrations;

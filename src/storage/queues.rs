@@ -41,6 +41,15 @@ pub struct Mark {
     pub id: TicketId,
 }
 
+/// Which page of a list somebody wants.
+#[derive(Debug, Clone, Copy)]
+pub struct Page {
+    /// Where the one before it ended.
+    pub after: Option<Mark>,
+    /// How many tickets it has at most.
+    pub limit: u64,
+}
+
 /// A page of a list.
 #[derive(Debug, Clone, Default)]
 pub struct Listing {
@@ -136,8 +145,7 @@ impl Store {
         sight: &Sight,
         queue: Queue,
         wanted: &Wanted,
-        after: Option<Mark>,
-        limit: u64,
+        Page { after, limit }: Page,
         now: DateTime<Utc>,
     ) -> Result<Listing, StorageError> {
         let within = sight.condition().add(wanted.condition(county));
@@ -168,8 +176,7 @@ impl Store {
         sight: &Sight,
         months: Months,
         wanted: &Wanted,
-        after: Option<Mark>,
-        limit: u64,
+        Page { after, limit }: Page,
     ) -> Result<Listing, StorageError> {
         let within = sight.condition().add(wanted.condition(county));
         let found = submitted_in(months, after).filter(within).limit(limit + 1);

@@ -7,7 +7,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use lianxin::{
     access::{Operator, Role, Scope},
     county::{County, demo},
-    storage::{Mark, Months, Sight, Store, Wanted},
+    storage::{Mark, Months, Page, Sight, Store, Wanted},
     ticket::{
         ClosedKind, Lamp, Person, Queue, Rating, Rejection, Resume, Status, Ticket, clock,
         lifecycle::{self, Rules},
@@ -184,8 +184,10 @@ async fn whole_list(
 ) -> Vec<Ticket> {
     let (mut all, mut after) = (Vec::new(), None);
     loop {
-        let page =
-            store.queue_page(county, sight, queue, wanted, after, 3, monday()).await.unwrap();
+        let page = store
+            .queue_page(county, sight, queue, wanted, Page { after, limit: 3 }, monday())
+            .await
+            .unwrap();
         all.extend(page.tickets);
         let Some(next) = page.next else { return all };
         assert_ne!(after, Some(next), "the list does not go on");
@@ -256,7 +258,8 @@ async fn a_month_shows_everything_that_came_in_then_once_and_newest_first(databa
         let (mut listed, mut after): (Vec<Ticket>, Option<Mark>) = (Vec::new(), None);
         loop {
             let wanted = Wanted::default();
-            let page = store.submitted_page(&county, &sight, months, &wanted, after, 3);
+            let page =
+                store.submitted_page(&county, &sight, months, &wanted, Page { after, limit: 3 });
             let page = page.await.unwrap();
             listed.extend(page.tickets);
             after = page.next;
@@ -325,10 +328,23 @@ async fn no_list_and_no_count_walks_through_the_tickets(database: &TestDatabase)
         for wanted in [&Wanted::default(), &filtered] {
             for after in [None, Some(mark)] {
                 for queue in Queue::ALL {
-                    let page = store.queue_page(&county, &sight, queue, wanted, after, 50, now);
+                    let page = store.queue_page(
+                        &county,
+                        &sight,
+                        queue,
+                        wanted,
+                        Page { after, limit: 50 },
+                        now,
+                    );
                     page.await.unwrap();
                 }
-                let page = store.submitted_page(&county, &sight, months, wanted, after, 50);
+                let page = store.submitted_page(
+                    &county,
+                    &sight,
+                    months,
+                    wanted,
+                    Page { after, limit: 50 },
+                );
                 page.await.unwrap();
             }
         }

@@ -37,18 +37,18 @@ enum Deed {
 }
 
 #[derive(Serialize)]
-struct Done {
+struct Became {
     number: String,
     is_done: bool,
     words: String,
 }
 
 #[derive(Serialize)]
-struct Results<'a> {
+struct Summary<'a> {
     what: &'static str,
     done: usize,
     failed: usize,
-    results: Vec<Done>,
+    results: Vec<Became>,
     back: &'a str,
 }
 
@@ -67,11 +67,11 @@ pub(super) async fn bulk(request: HttpRequest, posted: Posted<Many>) -> Result<H
         let done = one(&desk, number, seen.parse().ok(), &deed).await;
         let is_done = done.is_ok();
         let words = done.err().unwrap_or_else(|| what.to_owned());
-        results.push(Done { number: number.to_owned(), is_done, words });
+        results.push(Became { number: number.to_owned(), is_done, words });
     }
     let done = results.iter().filter(|result| result.is_done).count();
     let failed = results.len() - done;
-    let content = Results { what, done, failed, results, back: words::within(&form.back) };
+    let content = Summary { what, done, failed, results, back: words::within(&form.back) };
     // A script sends a few at a time, and puts together what comes back.
     if request.headers().contains_key("hx-request") {
         return desk.part("queues/_results.html", content);

@@ -3,7 +3,7 @@
 use super::super::{Desk, ticket::names};
 use crate::{
     county::{AreaCode, Level},
-    storage::{Mark, Wanted},
+    storage::{Mark, Page, Wanted},
     ticket::{Channel, Queue, TicketId},
 };
 use chrono::{DateTime, Utc};
@@ -39,6 +39,10 @@ impl Choice {
             channel: Channel::ALL.into_iter().find(|channel| channel.code() == self.channel),
             unit: given(&self.unit),
         }
+    }
+
+    pub(super) fn page(&self) -> Page {
+        Page { after: self.after(), limit: PAGE }
     }
 
     pub(super) fn after(&self) -> Option<Mark> {

@@ -27,7 +27,7 @@ use actix_web::{
     HttpResponse,
     web::{Query, ServiceConfig, get, post},
 };
-use choice::{Choice, Choices, PAGE};
+use choice::{Choice, Choices};
 use menu::{Entry, words_of};
 use row::Row;
 use serde::Serialize;
@@ -62,11 +62,17 @@ struct List<'a> {
     next: Option<String>,
     is_first: bool,
     views: Vec<View>,
-    may_triage: bool,
-    may_dispatch: bool,
+    may: May,
     units: Vec<&'a str>,
     /// Where to ask for what came in since it was read.
     news: String,
+}
+
+/// What the operator may do with many at once.
+#[derive(Serialize)]
+struct May {
+    triage: bool,
+    dispatch: bool,
 }
 
 /// A list that the operator made.
@@ -83,22 +89,23 @@ async fn list(desk: Desk, choice: Query<Choice>) -> Result<HttpResponse, Stop> {
     let sight = Sight::of(desk.operator(), county);
     let queue = choice.queue().unwrap_or(Queue::New);
     let wanted = choice.wanted();
-    let counts = store.queue_counts(&sight, now).await.map_err(|e| desk.broken(&e))?;
-    let found = store.queue_page(county, &sight, queue, &wanted, choice.after(), PAGE, now).await;
+    let numbers = store.queue_counts(&sight, now).await.map_err(|e| desk.broken(&e))?;
+    let found = store.queue_page(county, &sight, queue, &wanted, choice.page(), now).await;
     let listing = found.map_err(|e| desk.broken(&e))?;
     let drafts = drafts::count(&desk, &sight).await?;
     let own = store.saved_views(desk.operator().id).await.map_err(|e| desk.broken(&e))?;
     let (words, hint) = words_of(queue);
     let query = choice.query(queue.code());
     let news = news::address(now, &query);
-    let operator = desk.operator();
+    let may = |permission| desk.operator().may(permission);
+    let may = May { triage: may(Permission::Triage), dispatch: may(Permission::Dispatch) };
     let page = List {
         queue: queue.code(),
         words,
         hint,
-        count: counts.of(queue),
+        count: numbers.of(queue),
         is_filtered: !wanted.is_everything(),
-        entries: menu::entries(&counts),
+        entries: menu::entries(&numbers),
         drafts,
         rows: listing.tickets.iter().map(|ticket| Row::of(ticket, county, now)).collect(),
         choices: Choices::of(&desk, &choice),
@@ -106,8 +113,7 @@ async fn list(desk: Desk, choice: Query<Choice>) -> Result<HttpResponse, Stop> {
         query,
         is_first: choice.after().is_none(),
         views: own.into_iter().map(View::from).collect(),
-        may_triage: operator.may(Permission::Triage),
-        may_dispatch: operator.may(Permission::Dispatch),
+        may,
         units: county.units().iter().map(|unit| unit.name.as_str()).collect(),
         news,
     };

@@ -3,7 +3,7 @@
 
 use super::{
     super::{Desk, Stop},
-    choice::{self, Choice, Choices, PAGE},
+    choice::{self, Choice, Choices},
     row::Row,
 };
 use crate::{
@@ -16,7 +16,7 @@ use chrono::{Datelike, NaiveDate};
 use serde::Serialize;
 
 #[derive(Serialize)]
-struct Month<'a> {
+struct Shown<'a> {
     /// `2026-03`, as the form has it.
     month: String,
     words: String,
@@ -38,14 +38,13 @@ pub(super) async fn months(desk: Desk, choice: Query<Choice>) -> Result<HttpResp
     let (before, after) = (beside(first, -1), beside(first, 1));
     let months = Months { from: begin_of(first), until: begin_of(after) };
     let sight = Sight::of(desk.operator(), county);
-    let found =
-        store.submitted_page(county, &sight, months, &choice.wanted(), choice.after(), PAGE).await;
+    let found = store.submitted_page(county, &sight, months, &choice.wanted(), choice.page()).await;
     let listing = found.map_err(|e| desk.broken(&e))?;
     let of = |day: NaiveDate| {
         Choice { month: day.format("%Y-%m").to_string(), ..choice.0.clone() }.query("")
     };
     let query = of(first);
-    let content = Month {
+    let content = Shown {
         month: first.format("%Y-%m").to_string(),
         words: first.format("%Y年%-m月").to_string(),
         before: Some(of(before)),

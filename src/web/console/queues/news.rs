@@ -18,7 +18,7 @@ use url::form_urlencoded::Serializer;
 #[derive(Deserialize)]
 #[serde(default)]
 #[derive(Default)]
-pub(super) struct Since {
+pub(super) struct Asked {
     since: i64,
     /// What was told already: the same is not told again.
     told: u64,
@@ -42,16 +42,16 @@ pub(super) fn address(now: DateTime<Utc>, query: &str) -> String {
     format!("/console/queues/news?{asked}")
 }
 
-pub(super) async fn news(desk: Desk, since: Query<Since>) -> Result<HttpResponse, Stop> {
+pub(super) async fn news(desk: Desk, asked: Query<Asked>) -> Result<HttpResponse, Stop> {
     desk.needs(Permission::Look)?;
     let sight = Sight::of(desk.operator(), &desk.county);
-    let after = DateTime::from_timestamp_millis(since.since).unwrap_or(desk.now);
+    let after = DateTime::from_timestamp_millis(asked.since).unwrap_or(desk.now);
     let (store, now) = (&desk.app.store, desk.now);
     let count = store.came_in_after(&sight, after).await.map_err(|e| desk.broken(&e))?;
     let counts = store.queue_counts(&sight, now).await.map_err(|e| desk.broken(&e))?;
-    let content = News { count, query: &since.query, entries: menu::entries(&counts) };
+    let content = News { count, query: &asked.query, entries: menu::entries(&counts) };
     let mut answer = desk.part("queues/news.html", content)?;
-    if count == since.told {
+    if count == asked.told {
         // Counts are exchanged all the same; only the sentence is not said once more.
         let headers = answer.headers_mut();
         headers.insert(HeaderName::from_static("hx-reswap"), HeaderValue::from_static("none"));
