@@ -122,7 +122,9 @@ pub async fn whole(
     let parts = cut(app, county, whose, stretch, Slice::Category).await?;
     let mut sum = Tally::default();
     let theirs = parts.into_iter().filter(|(part, _)| whose.categories.contains(part));
-    theirs.for_each(|(_, tally)| sum += tally);
+    for (_, tally) in theirs {
+        sum += tally;
+    }
     Ok(sum)
 }
 
@@ -177,7 +179,9 @@ async fn small(app: &App, area: &str, stretch: Stretch) -> Result<Vec<Counted>, 
 /// Adds up what tickets count for, by parts.
 fn added(counted: &[Counted], by: Slice, period: impl Fn(&Period) -> bool) -> Parts {
     let mut sums = Sums::default();
-    counted.iter().for_each(|one| sums.add(one));
+    for one in counted {
+        sums.add(one);
+    }
     let mut parts = Parts::new();
     for (key, changes) in sums.into_changes() {
         if key.area.is_empty() && key.by == by && period(&key.period) {

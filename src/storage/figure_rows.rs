@@ -98,19 +98,31 @@ pub(super) fn row_of(id: TicketId, version: i64, counted: &Counted) -> row::Mode
         number: counted.number.as_str().to_owned(),
         day: counted.day.to_string(),
         area: counted.area_path.last().cloned(),
-        area_path: counted.area_path.iter().map(|area| format!("/{area}")).collect::<String>()
-            + if counted.area_path.is_empty() { "" } else { "/" },
+        area_path: slashed(&counted.area_path),
         category: counted.category.clone(),
         channel: counted.channel.code().to_owned(),
         entries,
         counted: whole,
         counting: part,
-        units: units.into_iter().map(|unit| format!("/{unit}/")).collect(),
+        units: slashed(&units),
         rated_unit,
         rated_by,
         asks: counted.asks.code().to_owned(),
         recount_at: counted.changes_at,
     }
+}
+
+/// `/code/code/`; nothing where there is none.
+fn slashed<'a>(codes: impl IntoIterator<Item = &'a (impl AsRef<str> + 'a)>) -> String {
+    let mut text = String::new();
+    for code in codes {
+        text.push('/');
+        text.push_str(code.as_ref());
+    }
+    if !text.is_empty() {
+        text.push('/');
+    }
+    text
 }
 
 /// What the row says.

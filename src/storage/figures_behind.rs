@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     rates::{Counted, Figure, Fraction, Lead, Rate, Slice},
-    ticket::{Ticket, TicketId, TicketNumber},
+    ticket::{Ticket, TicketId, TicketNumber, Tier},
 };
 use chrono::NaiveDate;
 use entities::{figure_ticket as row, ticket};
@@ -147,9 +147,7 @@ impl Store {
                 after = Some(at.clone());
                 let leads = |lead: &Lead| match &number.part {
                     Some((Slice::Unit, unit)) => lead.unit == *unit,
-                    Some((Slice::Tier, tier)) => {
-                        lead.tier.map(|tier| tier.code()) == tier.as_deref()
-                    }
+                    Some((Slice::Tier, tier)) => lead.tier.map(Tier::code) == tier.as_deref(),
                     _ => true,
                 };
                 if is_behind(&counted, number, leads) {
@@ -278,7 +276,6 @@ fn behind(number: &Behind, after: Option<&After>) -> sea_orm::Select<row::Entity
         }
     };
     wanted = match &number.part {
-        None | Some((Slice::All, _)) => wanted,
         Some((Slice::Category, category)) => {
             wanted.add(row::Column::Category.eq(category.as_deref().unwrap_or("")))
         }
@@ -286,7 +283,8 @@ fn behind(number: &Behind, after: Option<&After>) -> sea_orm::Select<row::Entity
             wanted.add(row::Column::Channel.eq(channel.as_deref().unwrap_or("")))
         }
         Some((Slice::Unit, Some(unit))) => wanted.add(contains(row::Column::Units, unit)),
-        Some((Slice::Unit, None) | (Slice::Tier, _)) => wanted,
+        // Whoever led is told by the marks.
+        None | Some((Slice::All | Slice::Tier, _) | (Slice::Unit, None)) => wanted,
     };
     if let Some(After { day, number }) = after {
         let same_day = Condition::all()

@@ -99,9 +99,10 @@ pub(super) async fn page(desk: Desk, asked: Query<Asked>) -> Result<HttpResponse
     let found = overview::overview(app, &desk.county, &looked.whose, looked.stretch, today).await;
     let found = found.map_err(|error| desk.broken(&error))?;
     let is_everything = desk.operator().scope.is_whole() && looked.whose.area.is_none();
-    let followed = match is_everything {
-        true => overview::followers(app, looked.stretch).await.map_err(|e| desk.broken(&e))?,
-        false => BTreeMap::new(),
+    let followed = if is_everything {
+        overview::followers(app, looked.stretch).await.map_err(|e| desk.broken(&e))?
+    } else {
+        BTreeMap::new()
     };
     let uncounted = app.store.uncounted_tickets(1000).await.map_err(|e| desk.broken(&e))?;
     let stretch = looked.stretch;

@@ -11,7 +11,7 @@ use super::{
 use crate::{
     calendar::{date_of, in_beijing},
     figures::overview::{self, Overview, Parts},
-    rates::{Check, Count, Figure, Level, Rate, Slice, Tally},
+    rates::{Check, Count, Figure, Level, Percent, Rate, Slice, Tally},
     storage::Span,
     workbook::report::{Cell, Sheet, of_sheets},
 };
@@ -219,5 +219,5 @@ fn cells(row: &Row) -> Vec<Cell> {
 }
 
 fn tenths(share: &Share) -> Option<u64> {
-    crate::rates::Percent::of(share.part.value, share.whole.value).map(|percent| percent.tenths())
+    Percent::of(share.part.value, share.whole.value).map(Percent::tenths)
 }
