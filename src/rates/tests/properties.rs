@@ -185,7 +185,9 @@ proptest! {
         for story in tales.iter().filter_map(|tale| tale.told(late())) {
             counted.push(Counted::of(&story, &Expected::default()));
         }
-        counted.iter().for_each(|one| sums.add(one));
+        for one in &counted {
+            sums.add(one);
+        }
         let marks: usize = counted.iter().map(|one| one.marks.len()).sum();
         let whole: i64 = sums
             .clone()
@@ -198,7 +200,9 @@ proptest! {
             .map(|change| change.denominator)
             .sum();
         prop_assert_eq!(whole, i64::try_from(marks).unwrap());
-        counted.iter().for_each(|one| sums.take(one));
+        for one in &counted {
+            sums.take(one);
+        }
         prop_assert!(sums.into_changes().is_empty());
     }
 

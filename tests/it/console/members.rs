@@ -90,20 +90,20 @@ async fn a_township_sees_its_own_members_and_nobody_elses() {
         let areas = member.area.iter().chain(unit.map(|unit| &unit.area));
         areas.into_iter().any(|area| county.is_within(area, &township))
     };
-    let mut counts = (0, 0);
+    let mut met = (0, 0);
     for member in county.members() {
         let own = is_own(&member.name);
         let expected = if own { 200 } else { 404 };
-        counts = (counts.0 + usize::from(own), counts.1 + usize::from(!own));
+        met = (met.0 + usize::from(own), met.1 + usize::from(!own));
         assert_eq!(clerk.get(&one(&member.name)).await.status, expected, "{}", member.name);
         if !own {
             let refused = clerk.post("/console/members/unbind", &[("name", &member.name)]).await;
             assert_eq!(refused.status, 404);
         }
     }
-    assert!(counts.0 > 0 && counts.1 > 0);
+    assert!(met.0 > 0 && met.1 > 0);
     let list = clerk.reads("/console/members").await;
-    assert!(list.contains(&format!("共 {} 人", counts.0)), "{list}");
+    assert!(list.contains(&format!("共 {} 人", met.0)), "{list}");
     for (turn, role) in [Role::Viewer, Role::Dispatcher, Role::Supervisor].into_iter().enumerate() {
         let clerk = Clerk::at(&service, &format!("第{turn}个"), role).await;
         assert_eq!(clerk.get("/console/members").await.status, 403);

@@ -93,11 +93,18 @@ async fn lived_in(service: &Rehearsal) {
 async fn walk(clerk: &Clerk) -> BTreeSet<String> {
     let link = Regex::new(r#"(?:href|hx-get)="([^"]+)""#).unwrap();
     let mut waiting = VecDeque::from(["/console/".to_owned(), "/console/search?q=路灯".to_owned()]);
-    let mut seen = BTreeSet::from_iter(waiting.iter().cloned());
+    let mut seen: BTreeSet<String> = waiting.iter().cloned().collect();
     let mut kinds: BTreeMap<String, usize> = BTreeMap::new();
     while let Some(path) = waiting.pop_front() {
         let page = clerk.get(&path).await;
-        assert!(matches!(page.status, 200 | 303), "{path}: {} {}", page.status, page.body);
+        // What is the whole county's is not a township's, and tells so.
+        let is_told = page.status == 403 && page.body.contains("没有权限");
+        assert!(
+            is_told || matches!(page.status, 200 | 303),
+            "{path}: {} {}",
+            page.status,
+            page.body
+        );
         for found in link.captures_iter(&page.body) {
             let next = found[1].replace("&#x2f;", "/").replace("&amp;", "&");
             let next = next.split('#').next().unwrap().to_owned();

@@ -13,6 +13,9 @@ use regex::Regex;
 use sea_orm::{ConnectionTrait, DbBackend, Statement};
 use std::collections::{BTreeMap, BTreeSet};
 
+/// A part by its slice and code; none is the whole.
+type Part = Option<(Slice, Option<String>)>;
+
 on_both![
     behind_each_number_are_its_tickets_the_latest_first,
     what_keeps_coming_back_is_told_with_its_place,
@@ -75,7 +78,7 @@ async fn behind_each_number_are_its_tickets_the_latest_first(database: &TestData
                 && area.is_none_or(|area| story.area_path.iter().any(|code| code == area))
         };
         stories.iter().filter(is_in).for_each(|story| table.add(story, &expected));
-        let parts: Vec<(Option<(Slice, Option<String>)>, &Tally)> = match by {
+        let parts: Vec<(Part, &Tally)> = match by {
             None => vec![(None, table.total())],
             Some((slice, _)) => table
                 .parts()

@@ -9,7 +9,7 @@ use lianxin::{
         Call, Channel, Follower, Media, MediaKind, MemberId, Outcome, Person, Place, Rating,
         Report, Ticket, Tier,
         event::Actor,
-        lifecycle::{self, Action, Transition},
+        lifecycle::{self, Action, Rules, Transition},
     },
 };
 use uuid::Uuid;
@@ -63,7 +63,7 @@ pub(crate) fn opened(rehearsal: &Rehearsal, chance: &mut Chance) -> Transition {
     let openid = format!("o-{}", chance.below(4));
     let by = Follower { account: rehearsal.account.slug.clone(), openid };
     let now = rehearsal.clock.now();
-    let mut done = lifecycle::open(fresh(), by, report, path, Default::default(), now);
+    let mut done = lifecycle::open(fresh(), by, report, path, Rules::default(), now);
     done.after.channel = *chance.one_of(&[Channel::Wechat, Channel::Hotline, Channel::WalkIn]);
     done
 }

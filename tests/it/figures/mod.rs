@@ -38,7 +38,7 @@ async fn stories(rehearsal: &Rehearsal, at: DateTime<Utc>) -> Vec<Story> {
 }
 
 async fn expected(rehearsal: &Rehearsal) -> lianxin::rates::Expected {
-    figures::expected(&*rehearsal.app.county_at(rehearsal.clock.now()).await.unwrap())
+    figures::expected(&rehearsal.app.county_at(rehearsal.clock.now()).await.unwrap())
 }
 
 fn day_of(story: &Story) -> NaiveDate {

@@ -85,7 +85,7 @@ async fn computed(rehearsal: &Rehearsal) -> Sums {
                     Some(_) => {
                         sums.extend(table.parts().iter().map(|(part, tally)| {
                             (key(part.as_deref().unwrap_or("")), plain(tally))
-                        }))
+                        }));
                     }
                 }
             }

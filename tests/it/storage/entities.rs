@@ -148,6 +148,7 @@ async fn rows_of_rules_days_and_advice_survive(database: &TestDatabase) {
     .await;
 }
 
+#[expect(clippy::too_many_lines, reason = "a row has many columns")]
 async fn rows_of_people_survive(database: &TestDatabase) {
     let on = database.store.connection();
     let member = member::Model {

@@ -57,7 +57,7 @@ pub(super) fn any_ticket(dice: &mut Dice, clerk: &Person, now: DateTime<Utc>) ->
     let area_path = path(dice.of(&PLACES));
     let mut said = report("路灯坏了");
     said.place.area = area_path.last().cloned();
-    said.category = dice.of(&["lighting", "road", "water"]).to_owned();
+    dice.of(&["lighting", "road", "water"]).clone_into(&mut said.category);
     said.confidential = dice.below(5) == 0;
     said.urgent = dice.below(5) == 0;
     let long_ago = TimeDelta::minutes(i64::try_from(dice.below(60 * 24 * 40)).unwrap());
@@ -209,7 +209,7 @@ async fn a_list_shows_as_many_as_its_count_says_and_none_that_its_reader_may_not
     let mut seen = BTreeMap::new();
     for reader in readers(&clerk) {
         let sight = Sight::of(&reader, &county);
-        let counts = store.queue_counts(&sight, now).await.unwrap();
+        let counted = store.queue_counts(&sight, now).await.unwrap();
         for queue in Queue::ALL {
             let listed = whole_list(store, &county, &sight, queue, &Wanted::default()).await;
             let ranks: Vec<_> =
@@ -224,7 +224,7 @@ async fn a_list_shows_as_many_as_its_count_says_and_none_that_its_reader_may_not
                 .collect();
             meant.sort_unstable();
             assert_eq!(listed, meant, "{queue:?} {reader:?}");
-            let count = usize::try_from(counts.of(queue)).unwrap();
+            let count = usize::try_from(counted.of(queue)).unwrap();
             assert_eq!(count, meant.len(), "{queue:?} {reader:?}");
             *seen.entry(queue).or_insert(0) += meant.len();
         }
