@@ -12,7 +12,7 @@ use super::{
     codec::Row,
     error::failed,
     outbox::Outcome,
-    tickets::{all, lies_in},
+    tickets::{all, lies_in, of_ids},
 };
 use crate::access::{Operator, Permission};
 use crate::ticket::{
@@ -142,9 +142,8 @@ impl Store {
             .all(&self.conn)
             .await
             .map_err(failed("list the call-backs"))?;
-        let ids = rows.iter().map(|m| m.ticket_id);
-        let about = ticket::Entity::find().filter(ticket::Column::Id.is_in(ids));
-        let about = all(&self.conn, about, "read what people are called about").await?;
+        let ids: Vec<TicketId> = rows.iter().map(|m| TicketId(m.ticket_id)).collect();
+        let about = of_ids(&self.conn, &ids, "read what people are called about").await?;
         let mut about: HashMap<TicketId, Ticket> =
             about.into_iter().map(|ticket| (ticket.id, ticket)).collect();
         let mut listed = Vec::with_capacity(rows.len());

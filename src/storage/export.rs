@@ -1,6 +1,10 @@
 //! Tickets in pages, for exports and figures of any number of them in little memory.
 
-use super::{StorageError, Store, error::failed, tickets::all, tickets::lies_in};
+use super::{
+    StorageError, Store,
+    error::failed,
+    tickets::{all, lies_in, of_ids},
+};
 use crate::ticket::{Ticket, TicketId, event::Event};
 use chrono::{DateTime, Utc};
 use entities::{ticket as row, ticket_event};
@@ -70,8 +74,7 @@ impl Store {
         &self,
         ids: &[TicketId],
     ) -> Result<Vec<(Ticket, Vec<Event>)>, StorageError> {
-        let found = row::Entity::find().filter(row::Column::Id.is_in(ids.iter().map(|id| id.0)));
-        let tickets = all(&self.conn, found, "read tickets to count them").await?;
+        let tickets = of_ids(&self.conn, ids, "read tickets to count them").await?;
         self.with_events(tickets).await
     }
 

@@ -13,7 +13,7 @@ use crate::{
     ticket::{Ticket, TicketId, TicketNumber, Tier},
 };
 use chrono::NaiveDate;
-use entities::{figure_ticket as row, ticket};
+use entities::figure_ticket as row;
 use sea_orm::{
     ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
     Statement,
@@ -186,9 +186,7 @@ impl Store {
 
     /// These tickets, in any order.
     pub async fn tickets_shown(&self, ids: &[TicketId]) -> Result<Vec<Ticket>, StorageError> {
-        let ids = ids.iter().map(|id| id.0);
-        let found = ticket::Entity::find().filter(ticket::Column::Id.is_in(ids));
-        tickets::all(&self.conn, found, "read the tickets of a list").await
+        tickets::of_ids(&self.conn, ids, "read the tickets of a list").await
     }
 }
 

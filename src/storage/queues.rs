@@ -7,8 +7,11 @@
 //! something came in meanwhile.
 
 use super::{
-    Sight, StorageError, Store, Tx, Wanted, call_backs::unheard_of, error::failed,
-    ticket_row::row_of, tickets::all,
+    Sight, StorageError, Store, Tx, Wanted,
+    call_backs::unheard_of,
+    error::failed,
+    ticket_row::row_of,
+    tickets::{all, of_ids},
 };
 use crate::{
     county::County,
@@ -203,11 +206,7 @@ impl Store {
     }
 
     pub(super) async fn in_order(&self, ids: &[TicketId]) -> Result<Vec<Ticket>, StorageError> {
-        if ids.is_empty() {
-            return Ok(Vec::new());
-        }
-        let found = row::Entity::find().filter(row::Column::Id.is_in(ids.iter().map(|id| id.0)));
-        let found = all(&self.conn, found, "read the tickets of a list").await?;
+        let found = of_ids(&self.conn, ids, "read the tickets of a list").await?;
         let mut by_id: HashMap<TicketId, Ticket> =
             found.into_iter().map(|ticket| (ticket.id, ticket)).collect();
         Ok(ids.iter().filter_map(|id| by_id.remove(id)).collect())

@@ -113,11 +113,7 @@ impl Tx {
 
     /// Those of these tickets that exist, in any order.
     pub async fn tickets(&self, ids: &[TicketId]) -> Result<Vec<Ticket>, StorageError> {
-        if ids.is_empty() {
-            return Ok(Vec::new());
-        }
-        let found = row::Entity::find().filter(row::Column::Id.is_in(ids.iter().map(|id| id.0)));
-        all(&self.inner, found, "read tickets").await
+        of_ids(&self.inner, ids, "read tickets").await
     }
 
     /// The ticket of this number.
@@ -233,6 +229,20 @@ pub(super) async fn all(
 ) -> Result<Vec<Ticket>, StorageError> {
     let rows = query.all(on).await.map_err(failed(doing))?;
     rows.into_iter().map(Ticket::try_from).collect()
+}
+
+/// Those of these tickets that exist, in any order. Of none nothing is asked: SQLite would look
+/// through the table for what nothing can match.
+pub(super) async fn of_ids(
+    on: &impl ConnectionTrait,
+    ids: &[TicketId],
+    doing: &'static str,
+) -> Result<Vec<Ticket>, StorageError> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let found = row::Entity::find().filter(row::Column::Id.is_in(ids.iter().map(|id| id.0)));
+    all(on, found, doing).await
 }
 
 /// The ticket lay in this area when it was submitted. The path is a JSON list of codes, and a

@@ -65,6 +65,8 @@ async fn near_is_found_by_an_index(database: &TestDatabase) {
     } else {
         let tx = sea_orm::TransactionTrait::begin(connection).await.unwrap();
         tx.execute_unprepared("SET LOCAL enable_seqscan = off").await.unwrap();
+        // On an empty table the index of a category alone looks as good; undone with the rest.
+        tx.execute_unprepared("DROP INDEX ticket_category_idx").await.unwrap();
         let rows = Statement::from_string(backend, format!("EXPLAIN {query}"));
         let rows = tx.query_all_raw(rows).await.unwrap();
         rows.iter().map(|row| row.try_get_by_index::<String>(0).unwrap()).collect::<String>()
