@@ -29,7 +29,7 @@ use lianxin::{
     ids::{Ids, SeededIds},
     shared::Shared,
     sign_in,
-    storage::{OperatorAccount, Store},
+    storage::{OperatorAccount, StorageError, Store},
     ticket::{
         Call, Follower, MemberId, Outcome, Person, Place, Rating, Report, Ticket,
         event::{Actor, Event},
@@ -159,8 +159,12 @@ async fn prepare(store: &Store, count: usize, now: DateTime<Utc>) {
                 TimeDelta::days(21)
                     + TimeDelta::seconds(turn * seconds / i64::try_from(count).unwrap())
             };
-            let whole = life(&county, &people, &ids, turn, now - age, now);
-            tx.save(&whole).await.unwrap();
+            // Numbers are drawn; one that is taken is drawn again.
+            while let Err(error) =
+                tx.save(&life(&county, &people, &ids, turn, now - age, now)).await
+            {
+                assert!(matches!(error, StorageError::Stale { .. }), "{error}");
+            }
         }
         tx.commit().await.unwrap();
         if made % 50_000 == 0 {

@@ -27,6 +27,8 @@ const HITS: u64 = 500;
 const KEPT: u64 = 500;
 /// Nobody types more words than that.
 const MOST_WORDS: usize = 8;
+/// Letters and digits beyond are left out: PostgreSQL refuses a word of more than 2,046 bytes.
+const LONGEST_WORD: usize = 60;
 
 impl Store {
     /// The latest tickets in which all these words occur, at most so many.
@@ -268,7 +270,7 @@ fn runs(text: &str) -> Vec<Vec<char>> {
 /// The pairs of neighbouring signs; letters and digits are a word as they are.
 fn pairs(run: &[char]) -> Vec<String> {
     if run.first().is_some_and(char::is_ascii) {
-        return vec![run.iter().collect()];
+        return vec![run.iter().take(LONGEST_WORD).collect()];
     }
     run.windows(2).map(|pair| pair.iter().collect()).collect()
 }
@@ -282,6 +284,7 @@ mod tests {
         let cut = |text: &str| runs(text).iter().flat_map(|run| pairs(run)).collect::<Vec<_>>();
         assert_eq!(cut("路灯坏了，3号楼ABC"), ["路灯", "灯坏", "坏了", "3", "号楼", "abc"]);
         assert_eq!(cut("灯"), Vec::<String>::new());
+        assert_eq!(cut(&"x".repeat(20_000)), ["x".repeat(LONGEST_WORD)]);
         for hostile in ["\" OR *", "' | '", "路灯\" NEAR", "a'b:*", "(((", "-路灯", "^灯灯"] {
             for backend in [DbBackend::Postgres, DbBackend::Sqlite] {
                 let asked = asked(backend, hostile, &[]).unwrap_or_default();
