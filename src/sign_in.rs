@@ -27,8 +27,8 @@ const IDLE: TimeDelta = TimeDelta::hours(10);
 const KEPT: TimeDelta = TimeDelta::minutes(2);
 /// Tries of one name from one address in a quarter of an hour.
 const TRIES: u64 = 10;
-/// Tries from one address, and of one name from anywhere.
-const TRIES_OF_MANY: u64 = 100;
+/// Tries from one address, and of one name from anywhere: a county's offices may share an address.
+const TRIES_OF_MANY: u64 = 300;
 /// The least number of characters of a password.
 pub const SHORTEST: usize = 8;
 /// More is a mistake, or an attack on the one who hashes.

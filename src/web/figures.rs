@@ -9,11 +9,7 @@ use actix_web::{HttpRequest, HttpResponse, web::Data};
 
 /// The figures of this process.
 pub(super) async fn figures(request: HttpRequest, site: Data<Site>) -> HttpResponse {
-    let trusted = request.peer_addr().is_some_and(|peer| {
-        let address = peer.ip().to_canonical();
-        address.is_loopback()
-            || site.trusted_proxies.iter().any(|network| network.contains(address))
-    });
+    let trusted = request.peer_addr().is_some_and(|peer| site.trusts(peer.ip()));
     match telemetry::figures() {
         Some(figures) if trusted => {
             // Nobody else empties the histograms.

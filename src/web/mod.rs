@@ -14,7 +14,7 @@ mod webhook;
 
 use crate::{app::App, config::Network, telemetry::QuietSpan};
 use actix_web::{
-    HttpServer,
+    HttpRequest, HttpServer,
     dev::Server,
     http::header,
     middleware::DefaultHeaders,
@@ -22,7 +22,7 @@ use actix_web::{
 };
 use std::{
     io,
-    net::{SocketAddr, TcpListener},
+    net::{IpAddr, SocketAddr, TcpListener},
     time::Duration,
 };
 use tracing_actix_web::TracingLogger;
@@ -39,6 +39,25 @@ pub struct Site {
     pub app: App,
     /// Who may read the figures, besides this machine.
     pub trusted_proxies: Vec<Network>,
+}
+
+impl Site {
+    /// Whether this machine asks, or a gateway that was named as ours.
+    fn trusts(&self, address: IpAddr) -> bool {
+        let address = address.to_canonical();
+        address.is_loopback()
+            || self.trusted_proxies.iter().any(|network| network.contains(address))
+    }
+
+    /// Whose request it is, as far as it can be known: a trusted gateway's word for it is the last
+    /// one in its header, because the others may have been written by anybody.
+    fn client_of(&self, request: &HttpRequest) -> Option<IpAddr> {
+        let peer = request.peer_addr()?.ip();
+        let told = request.headers().get_all("x-forwarded-for").last();
+        let told =
+            told.and_then(|told| told.to_str().ok()?.rsplit(',').next()?.trim().parse().ok());
+        Some(if self.trusts(peer) { told.unwrap_or(peer) } else { peer })
+    }
 }
 
 /// The whole site.

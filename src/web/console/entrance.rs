@@ -73,8 +73,7 @@ async fn enter(
     came_from_here(&request)?;
     let given: Credentials = read(&body(&request, &mut payload.into_inner()).await?)?;
     let (name, next) = (given.name.trim(), words::within(&given.next));
-    // Behind a proxy everybody has the proxy's address; names are counted too.
-    let address = request.peer_addr().map_or(String::new(), |address| address.ip().to_string());
+    let address = site.client_of(&request).map_or(String::new(), |address| address.to_string());
     let code = Some(given.code.as_str());
     let signed_in = sign_in::sign_in(&site.app, name, &given.password, code, &address).await;
     let (status, wrong) = match signed_in.map_err(|error| Stop::broken(&error))? {

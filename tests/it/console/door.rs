@@ -201,6 +201,24 @@ async fn the_eleventh_try_of_a_name_waits_even_with_the_right_password() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn behind_a_gateway_the_tries_of_one_browser_are_not_those_of_another() {
+    let (_database, service) = rehearsal().await;
+    with_password(&service.app, "小赵", false).await;
+    let from = |address: &'static str, password: &'static str| {
+        let request = http().unwrap().post(format!("{}/console/sign-in", service.address()));
+        let form = [("name", "小赵"), ("password", password)];
+        // Whatever the browser wrote itself stands before the gateway's word.
+        let told = format!("198.51.100.9, {address}");
+        request.header("x-forwarded-for", told).form(&form).send()
+    };
+    for _ in 0..11 {
+        from("203.0.113.5", "wrong horse").await.unwrap();
+    }
+    assert_eq!(from("203.0.113.5", PASSWORD).await.unwrap().status().as_u16(), 429);
+    assert_eq!(from("203.0.113.6", PASSWORD).await.unwrap().status().as_u16(), 303);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_form_of_another_site_does_nothing() {
     let (_database, service) = rehearsal().await;
     let clerk = Clerk::at(&service, "小赵", Role::Admin).await;
