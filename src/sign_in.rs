@@ -122,15 +122,17 @@ pub async fn sign_in(
     Ok(Ok(token))
 }
 
-/// Who is signed in by this token.
+/// Who is signed in by this token; somebody who `acts` stays so, and a page that asks for news by
+/// itself keeps nobody signed in who went home.
 pub async fn session(
     app: &App,
     token: &str,
+    acts: bool,
     now: DateTime<Utc>,
 ) -> Result<Option<Session>, StorageError> {
     let hash = token_hash(token);
     let Some(session) = app.store.session(&hash, now).await? else { return Ok(None) };
-    if now - session.seen_at > KEPT {
+    if acts && now - session.seen_at > KEPT {
         app.store.keep_session(&hash, now, now + IDLE).await?;
     }
     Ok(Some(session))

@@ -190,7 +190,8 @@ async fn at_the_desk(request: &HttpRequest) -> Result<Desk, Stop> {
     let now = app.clock.now();
     let outside = || Stop::from(Why::SignIn { next: words::path_of(request) });
     let token = request.cookie(cookie_name(&app)).ok_or_else(outside)?.value().to_owned();
-    let session = sign_in::session(&app, &token, now).await.map_err(|e| Stop::broken(&e))?;
+    let acts = !request.path().ends_with("/news");
+    let session = sign_in::session(&app, &token, acts, now).await.map_err(|e| Stop::broken(&e))?;
     let account = session.ok_or_else(outside)?.account;
     let is_changing =
         request.path() == "/console/password" || request.path() == "/console/sign-out";
