@@ -330,7 +330,7 @@ fn kind_of(path: &str) -> String {
         let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
         kind.push_str(key);
         // The few words that choose a page, and not the many codes that fill it.
-        if value.chars().all(|sign| sign.is_ascii_lowercase() || sign == '_') {
+        if key != "unit" && value.chars().all(|sign| sign.is_ascii_lowercase() || sign == '_') {
             kind.push_str(value);
         }
     }

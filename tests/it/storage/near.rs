@@ -57,7 +57,8 @@ async fn near_is_found_by_an_index(database: &TestDatabase) {
     let connection = database.store.connection();
     let backend = connection.get_database_backend();
     let query = "SELECT id FROM ticket WHERE category = 'lighting' AND area IN ('1', '2') \
-                 AND (ended_at IS NULL OR ended_at >= '2026-03-02 00:00:00+00:00')";
+                 AND (ended_at IS NULL OR ended_at >= '2026-03-02 00:00:00+00:00') \
+                 AND merged_into IS NULL ORDER BY submitted_at DESC, number DESC LIMIT 20";
     let plan = if backend == sea_orm::DbBackend::Sqlite {
         let rows = Statement::from_string(backend, format!("EXPLAIN QUERY PLAN {query}"));
         let rows = connection.query_all_raw(rows).await.unwrap();
@@ -65,8 +66,6 @@ async fn near_is_found_by_an_index(database: &TestDatabase) {
     } else {
         let tx = sea_orm::TransactionTrait::begin(connection).await.unwrap();
         tx.execute_unprepared("SET LOCAL enable_seqscan = off").await.unwrap();
-        // On an empty table the index of a category alone looks as good; undone with the rest.
-        tx.execute_unprepared("DROP INDEX ticket_category_idx").await.unwrap();
         let rows = Statement::from_string(backend, format!("EXPLAIN {query}"));
         let rows = tx.query_all_raw(rows).await.unwrap();
         rows.iter().map(|row| row.try_get_by_index::<String>(0).unwrap()).collect::<String>()
