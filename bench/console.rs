@@ -26,7 +26,7 @@ use lianxin::{
     county::County,
     dialogue::rules_of,
     figures,
-    ids::{Ids, SeededIds},
+    ids::{Ids, RandomIds, SeededIds},
     shared::Shared,
     sign_in,
     storage::{OperatorAccount, StorageError, Store},
@@ -78,7 +78,7 @@ async fn main() {
     let app = App::build(Parts {
         store: store.clone(),
         clock: clock.clone(),
-        ids: Arc::new(SeededIds::from_seed(2)),
+        ids: Arc::new(RandomIds),
         accounts: Vec::new(),
         shared: Shared::memory(clock.clone()),
         api_url: Url::parse("http://127.0.0.1:9").unwrap(),

@@ -222,9 +222,15 @@ fn within(span: &Span) -> Condition {
         within = within.add(row::Column::Area.eq(place));
     }
     if !span.categories.is_empty() {
-        within = within.add(row::Column::Category.is_in(span.categories.iter().cloned()));
+        within = within.add(category().is_in(span.categories.iter().cloned()));
     }
     within
+}
+
+/// The category, as no index begins with it: one that does would be taken for all tickets that were
+/// ever of that category, where those of some days are asked for.
+fn category() -> Expr {
+    Expr::cust("\"figure_ticket\".\"category\" || ''")
 }
 
 /// A list of `/code/code/` has this code.
@@ -275,7 +281,7 @@ fn behind(number: &Behind, after: Option<&After>) -> sea_orm::Select<row::Entity
     };
     wanted = match &number.part {
         Some((Slice::Category, category)) => {
-            wanted.add(row::Column::Category.eq(category.as_deref().unwrap_or("")))
+            wanted.add(self::category().eq(category.as_deref().unwrap_or("")))
         }
         Some((Slice::Channel, channel)) => {
             wanted.add(row::Column::Channel.eq(channel.as_deref().unwrap_or("")))
