@@ -10,6 +10,7 @@ use chrono::TimeDelta;
 use lianxin::{
     access::{Operator, Role, Scope},
     app::App,
+    shared::Shared,
     sign_in,
     storage::OperatorAccount,
     ticket::{MemberId, Person},
@@ -216,6 +217,20 @@ async fn behind_a_gateway_the_tries_of_one_browser_are_not_those_of_another() {
     }
     assert_eq!(from("203.0.113.5", PASSWORD).await.unwrap().status().as_u16(), 429);
     assert_eq!(from("203.0.113.6", PASSWORD).await.unwrap().status().as_u16(), 303);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_redis_people_sign_in_all_the_same() {
+    let database = crate::harness::sqlite().await;
+    // Nobody listens there.
+    let away = Shared::redis("redis://127.0.0.1:9").unwrap();
+    let service = Rehearsal::at(&database.url, Some(away)).await;
+    with_password(&service.app, "小赵", false).await;
+    let base = service.address();
+    let wrong = knock(&base, &[("name", "小赵"), ("password", "wrong horse")]).await;
+    assert_eq!(wrong.status, 401);
+    let right = knock(&base, &[("name", "小赵"), ("password", PASSWORD)]).await;
+    assert_eq!(right.status, 303);
 }
 
 #[tokio::test(flavor = "multi_thread")]
