@@ -83,6 +83,7 @@ async fn main() {
         shared: Shared::memory(clock.clone()),
         api_url: Url::parse("http://127.0.0.1:9").unwrap(),
         public_url: Url::parse("http://127.0.0.1:9").unwrap(),
+        signing_key: Some(lianxin::wechat::account::Secret::new("signs links")),
         templates: None,
         record: None,
     })

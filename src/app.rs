@@ -17,7 +17,7 @@ use crate::{
     shared::{Shared, SharedError},
     storage::{StorageError, Store},
     wechat::{
-        account::Account,
+        account::{Account, Secret},
         client::{Client, http},
     },
 };
@@ -47,6 +47,8 @@ pub struct Parts {
     pub api_url: Url,
     /// How phones reach us.
     pub public_url: Url,
+    /// Signs links to pages; without it none are made.
+    pub signing_key: Option<Secret>,
     /// Where pushes are recorded, if they are.
     pub record: Option<PathBuf>,
     /// A folder whose texts replace the built-in ones, file by file.
@@ -70,6 +72,8 @@ pub struct App {
     pub client: Client,
     /// How phones reach us.
     pub public_url: Url,
+    /// Signs links to pages; without it none are made.
+    pub signing_key: Option<Secret>,
     /// The county as it was last imported.
     pub county: CountyCache,
     /// What people read.
@@ -114,6 +118,7 @@ impl App {
             shared: parts.shared,
             client,
             public_url: parts.public_url,
+            signing_key: parts.signing_key,
             county: CountyCache::default(),
             words: Words::default(),
             bell: Bell::default(),
@@ -142,6 +147,7 @@ impl App {
             shared,
             api_url: config.wechat.api_url.clone(),
             public_url: config.web.public_url.clone(),
+            signing_key: config.web.secret_key.clone(),
             record: config.record_dir.clone(),
             templates: config.web.templates.clone(),
         })

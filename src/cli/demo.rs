@@ -203,6 +203,7 @@ fn build(
         shared: Shared::memory(clock.clone()),
         clock,
         ids: Arc::new(RandomIds),
+        signing_key: Some(account.app_secret.clone()),
         accounts: vec![account],
         api_url: Url::parse(&simulator.api_url())?,
         public_url: Url::parse(&format!("http://{address}/"))?,

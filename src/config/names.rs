@@ -10,7 +10,7 @@ const PREFIX: &str = "LIANXIN_";
 const ACCOUNT: &str = "LIANXIN_ACCOUNT_";
 
 /// Variables that stand for themselves.
-pub const GENERAL: [&str; 14] = [
+pub const GENERAL: &[&str] = &[
     "DATABASE_URL",
     "DATABASE_URL_FILE",
     "REDIS_URL",
@@ -28,7 +28,7 @@ pub const GENERAL: [&str; 14] = [
 ];
 
 /// What follows an account's slug.
-pub const OF_ACCOUNT: [&str; 14] = [
+pub const OF_ACCOUNT: &[&str] = &[
     "APP_ID",
     "APP_SECRET",
     "APP_SECRET_FILE",
@@ -42,7 +42,14 @@ pub const OF_ACCOUNT: [&str; 14] = [
     "AES_KEY_OLD_FILE",
     "ORIGINAL_ID",
     "MODE",
+    "NAME",
     "TEMPLATES",
+    "SUBSCRIPTIONS",
+    "WEB_AUTH",
+    "DOMAIN_PROOF",
+    "MENU",
+    "WORDING",
+    "SEATS",
 ];
 
 /// The name of an account's variable.
@@ -94,7 +101,7 @@ pub(super) fn warn_of_unknown<'a>(
     let known: BTreeSet<String> = GENERAL
         .iter()
         .map(|name| (*name).to_owned())
-        .chain(slugs.iter().flat_map(|slug| OF_ACCOUNT.map(|what| of_account(slug, what))))
+        .chain(slugs.iter().flat_map(|slug| OF_ACCOUNT.iter().map(|what| of_account(slug, what))))
         .collect();
     for name in names.into_iter().filter(|name| name.starts_with(PREFIX)) {
         if known.contains(name) {
@@ -151,7 +158,7 @@ mod tests {
     #[test]
     fn a_suffix_that_ends_like_another_one_founds_no_account_of_its_own() {
         let mut problems = Problems::default();
-        let names = OF_ACCOUNT.map(|what| of_account("MAIN", what));
+        let names: Vec<String> = OF_ACCOUNT.iter().map(|what| of_account("MAIN", what)).collect();
         let slugs = slugs(names.iter().map(String::as_str), &mut problems);
         assert_eq!(slugs.into_iter().collect::<Vec<_>>(), ["MAIN"]);
         assert!(problems.is_empty());

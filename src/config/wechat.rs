@@ -7,10 +7,13 @@ use super::{
     web::address,
 };
 use crate::wechat::{
-    account::{Account, Mode, Secret},
+    account::{Account, Mode, Seats, Secret},
     envelope::AesKey,
 };
-use std::{collections::BTreeSet, path::Path};
+use std::{
+    collections::BTreeSet,
+    path::{Path, PathBuf},
+};
 use url::Url;
 
 /// The real platform.
@@ -60,6 +63,14 @@ fn account(source: Source<'_>, slug: &str, problems: &mut Problems) -> Option<Ac
     let templates = optional(source, &name("TEMPLATES"))
         .map(|path| notices::read(&name("TEMPLATES"), Path::new(&path), problems))
         .unwrap_or_default();
+    let subscriptions = optional(source, &name("SUBSCRIPTIONS"))
+        .map(|path| notices::read(&name("SUBSCRIPTIONS"), Path::new(&path), problems))
+        .unwrap_or_default();
+    let has_web_auth = web_auth(source, &name("WEB_AUTH"), problems);
+    let domain_proof = domain_proof(source, &name("DOMAIN_PROOF"), problems);
+    let menu = existing(source, &name("MENU"), Path::is_file, problems);
+    let wording = existing(source, &name("WORDING"), Path::is_dir, problems);
+    let seats = seats(source, &name("SEATS"), problems);
     let mode = mode?;
     Some(Account {
         slug: slug.to_ascii_lowercase(),
@@ -71,7 +82,77 @@ fn account(source: Source<'_>, slug: &str, problems: &mut Problems) -> Option<Ac
         mode,
         trusts_chat: mode != Mode::Plain,
         templates,
+        subscriptions,
+        name: optional(source, &name("NAME")).unwrap_or_else(|| slug.to_owned()),
+        has_web_auth,
+        domain_proof,
+        menu,
+        wording,
+        seats,
     })
+}
+
+fn web_auth(source: Source<'_>, name: &str, problems: &mut Problems) -> bool {
+    match optional(source, name).as_deref() {
+        None | Some("no") => false,
+        Some("yes") => true,
+        Some(_) => {
+            let mend = "write yes where 网页授权域名 is set in the platform's console, else no";
+            problems.add(name, "it is neither yes nor no", mend);
+            false
+        }
+    }
+}
+
+/// The file is short and is read once; the platform asks for it by its own name.
+fn domain_proof(
+    source: Source<'_>,
+    name: &str,
+    problems: &mut Problems,
+) -> Option<(String, String)> {
+    const MEND: &str = "download MP_verify_….txt from the platform's console (网页授权域名)";
+    const LONGEST: usize = 1024;
+    let path = existing(source, name, Path::is_file, problems)?;
+    let file = path.file_name()?.to_str()?.to_owned();
+    let is_named_so = file.strip_prefix("MP_verify_").and_then(|rest| rest.strip_suffix(".txt"));
+    let is_named_so = is_named_so.is_some_and(|key| key.bytes().all(|b| b.is_ascii_alphanumeric()));
+    if !is_named_so {
+        problems.add(name, "the file is not called MP_verify_….txt", MEND);
+        return None;
+    }
+    match std::fs::read_to_string(&path) {
+        Ok(text) if text.len() <= LONGEST => Some((file, text)),
+        Ok(_) | Err(_) => {
+            problems.add(name, "the file cannot be the platform's", MEND);
+            None
+        }
+    }
+}
+
+fn existing(
+    source: Source<'_>,
+    name: &str,
+    is_there: impl Fn(&Path) -> bool,
+    problems: &mut Problems,
+) -> Option<PathBuf> {
+    let path = PathBuf::from(optional(source, name)?);
+    if is_there(&path) {
+        return Some(path);
+    }
+    problems.add(name, "it is not there", "write the whole path, or remove the variable");
+    None
+}
+
+fn seats(source: Source<'_>, name: &str, problems: &mut Problems) -> Seats {
+    match optional(source, name).as_deref() {
+        None | Some("console") => Seats::Console,
+        Some("platform") => Seats::Platform,
+        Some(_) => {
+            let mend = "write console, or platform for the platform's own seats (客服)";
+            problems.add(name, "it is neither console nor platform", mend);
+            Seats::Console
+        }
+    }
 }
 
 fn app_id(source: Source<'_>, name: &str, problems: &mut Problems) -> Option<String> {

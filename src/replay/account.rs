@@ -10,7 +10,7 @@ use crate::{
     simulator::{SimulatedAccount, SimulatedKeyword, SimulatedTemplate},
     ticket::notice::NoticeKind,
     wechat::{
-        account::{Account, Mode, Secret, Template},
+        account::{Account, Mode, Seats, Secret, Template},
         envelope::{AesKey, BadAesKey},
     },
 };
@@ -164,6 +164,13 @@ pub fn demo_account(ids: &dyn Ids, county: &County) -> Result<Pretended, BadAesK
             mode: Mode::Safe,
             trusts_chat: true,
             templates: templates(),
+            subscriptions: BTreeMap::new(),
+            name: "云溪连心".to_owned(),
+            has_web_auth: false,
+            domain_proof: None,
+            menu: None,
+            wording: None,
+            seats: Seats::Console,
         },
         registered: SimulatedAccount {
             slug: SLUG.to_owned(),

@@ -234,6 +234,8 @@ async fn run(
         shared: Shared::memory(clock.clone()),
         api_url: address(simulator.api_url())?,
         public_url: address("https://lianxin.example".to_owned())?,
+        // The same after a restart.
+        signing_key: Some(account.app_secret.clone()),
         templates: None,
         record,
     })

@@ -31,7 +31,7 @@ const PICTURE: &[u8] = &[
     0x01, 0x00, 0x3B,
 ];
 
-type Asked = HashMap<String, String>;
+pub(super) type Asked = HashMap<String, String>;
 
 /// Adds the interface to a site.
 pub(super) fn routes(site: &mut web::ServiceConfig) {
@@ -139,9 +139,26 @@ fn other(
             | "media/get",
             true,
         ) => Err(Refusal::of(43001)),
-        _ => Err(Refusal::of(40066)),
+        _ => {
+            let call = Call { platform, path, posted, asked, body };
+            let known = FURTHER.iter().find_map(|answers| answers(&call));
+            known.unwrap_or_else(|| Err(Refusal::of(40066)))
+        }
     }
 }
+
+/// One call of the interface, for the parts of the platform that have a file of their own.
+pub(super) struct Call<'a> {
+    pub(super) platform: &'a Platform,
+    /// Without `/cgi-bin/`.
+    pub(super) path: &'a str,
+    pub(super) posted: bool,
+    pub(super) asked: &'a Asked,
+    pub(super) body: &'a [u8],
+}
+
+/// Parts of the platform that have a file of their own: each answers what it knows.
+const FURTHER: &[fn(&Call<'_>) -> Option<Result<Value, Refusal>>] = &[];
 
 fn plain_token(platform: &Platform, asked: &Asked) -> Result<Value, Refusal> {
     let part = |name: &str| asked.get(name).map(String::as_str);
@@ -189,7 +206,7 @@ fn customer(
     Ok(account.given.slug.clone())
 }
 
-fn with_token(
+pub(super) fn with_token(
     platform: &Platform,
     asked: &Asked,
     act: impl FnOnce(&mut State, &str) -> Result<Value, Refusal>,
@@ -213,7 +230,7 @@ fn with_token(
     }
 }
 
-fn with_body(
+pub(super) fn with_body(
     platform: &Platform,
     asked: &Asked,
     body: &[u8],

@@ -4,7 +4,7 @@
 //! A secret never prints itself.
 
 use super::envelope::AesKey;
-use std::{collections::BTreeMap, fmt};
+use std::{collections::BTreeMap, fmt, path::PathBuf};
 
 /// A secret string: its `Debug` shows nothing, and it has no `Display`.
 #[derive(Clone, PartialEq, Eq)]
@@ -72,4 +72,30 @@ pub struct Account {
     pub trusts_chat: bool,
     /// Notice kind to template; empty where the account has none.
     pub templates: BTreeMap<String, Template>,
+    /// Notice kind to the template of a long-term subscription (长期订阅通知); empty where the
+    /// account has none.
+    pub subscriptions: BTreeMap<String, Template>,
+    /// What operators call it.
+    pub name: String,
+    /// Whether a page of ours may ask who visits it (网页授权), which needs a verified service
+    /// account with our host as its domain.
+    pub has_web_auth: bool,
+    /// The file that proves to the platform that a domain is ours: its name, and what is in it.
+    pub domain_proof: Option<(String, String)>,
+    /// The file that describes its menus.
+    pub menu: Option<PathBuf>,
+    /// A folder of texts that this account says in its own words.
+    pub wording: Option<PathBuf>,
+    /// Where somebody who asks for a person is heard.
+    pub seats: Seats,
+}
+
+/// Where somebody who asks for a person (人工) is heard.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Seats {
+    /// In the console's conversation view.
+    #[default]
+    Console,
+    /// At the platform's own customer-service seats (微信客服).
+    Platform,
 }

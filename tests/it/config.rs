@@ -266,9 +266,9 @@ fn the_manual_knows_every_variable_that_is_read_and_no_other() {
         .collect();
     assert_eq!(asked.into_inner(), documented);
     let listed: BTreeSet<String> = names::GENERAL
-        .map(str::to_owned)
-        .into_iter()
-        .chain(names::OF_ACCOUNT.map(|what| format!("LIANXIN_ACCOUNT_MAIN_{what}")))
+        .iter()
+        .map(|name| (*name).to_owned())
+        .chain(names::OF_ACCOUNT.iter().map(|what| format!("LIANXIN_ACCOUNT_MAIN_{what}")))
         .collect();
     assert_eq!(listed, documented);
 }

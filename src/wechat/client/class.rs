@@ -6,55 +6,7 @@
 //!
 //! Deliberately absent: the platform's messages. They change; codes do not.
 
-use std::fmt;
-
-/// What was called.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Interface {
-    /// The access token.
-    StableToken,
-    /// A customer-service message (客服消息).
-    CustomSend,
-    /// A template message (模板消息).
-    TemplateSend,
-    /// The account's own templates.
-    TemplateList,
-    /// The platform's test of our webhook's address.
-    CallbackCheck,
-    /// A WeCom group robot (企业微信群机器人): the same codes, partly another meaning.
-    GroupRobot,
-}
-
-impl Interface {
-    /// What figures and logs call it.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::StableToken => "stable_token",
-            Self::CustomSend => "custom_send",
-            Self::TemplateSend => "template_send",
-            Self::TemplateList => "template_list",
-            Self::CallbackCheck => "callback_check",
-            Self::GroupRobot => "group_robot",
-        }
-    }
-
-    pub(super) const fn path(self) -> &'static str {
-        match self {
-            Self::StableToken => "/cgi-bin/stable_token",
-            Self::CustomSend => "/cgi-bin/message/custom/send",
-            Self::TemplateSend => "/cgi-bin/message/template/send",
-            Self::TemplateList => "/cgi-bin/template/get_all_private_template",
-            Self::CallbackCheck => "/cgi-bin/callback/check",
-            Self::GroupRobot => "/cgi-bin/webhook/send",
-        }
-    }
-}
-
-impl fmt::Display for Interface {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())
-    }
-}
+use super::Interface;
 
 /// What a sender does next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

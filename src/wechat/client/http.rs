@@ -8,15 +8,21 @@
 //! taken from the environment (configuration is read in one place), and retries.
 
 use super::{Class, ClientError, Interface, Unclear, class};
-use crate::wechat::account::Account;
-use reqwest::{Certificate, redirect::Policy};
+use reqwest::{
+    Certificate,
+    header::CONTENT_TYPE,
+    multipart::{Form, Part},
+    redirect::Policy,
+};
 use serde::Deserialize;
 use serde_json::Value;
-use std::time::Duration;
+use std::{fmt, time::Duration};
 use url::Url;
 
 // An answer of the platform is a few hundred bytes; its list of templates some tens of thousands.
 const LONGEST_ANSWER: usize = 1024 * 1024;
+/// More than any picture or voice that the platform keeps.
+const LONGEST_FILE: usize = 20 * 1024 * 1024;
 
 /// Makes ring the process's TLS provider; later calls change nothing. Needed before [`http`].
 pub fn install_tls() {
@@ -55,6 +61,71 @@ pub(super) struct Wire {
     pub(super) base: Url,
 }
 
+/// What goes along with a call, besides the access token.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Sent<'a> {
+    pub(super) query: &'a [(&'a str, &'a str)],
+    pub(super) body: Body<'a>,
+}
+
+/// The body of a call: without one it is a GET.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) enum Body<'a> {
+    #[default]
+    None,
+    Json(&'a Value),
+    File(&'a Upload),
+}
+
+impl<'a> Sent<'a> {
+    pub(super) fn json(body: &'a Value) -> Self {
+        Self { query: &[], body: Body::Json(body) }
+    }
+
+    pub(super) fn query(query: &'a [(&'a str, &'a str)]) -> Self {
+        Self { query, body: Body::None }
+    }
+}
+
+/// A file on its way to the platform.
+#[derive(Clone)]
+pub struct Upload {
+    /// Letters and digits with an ending: without a name the platform takes the file for missing.
+    pub name: String,
+    /// For instance `image/jpeg`.
+    pub media_type: String,
+    /// What is in it.
+    pub bytes: Vec<u8>,
+}
+
+impl fmt::Debug for Upload {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Upload({}, {} bytes)", self.media_type, self.bytes.len())
+    }
+}
+
+/// A file that came from the platform.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Download {
+    /// What the platform says it is; not to be believed.
+    pub media_type: String,
+    /// What is in it.
+    pub bytes: Vec<u8>,
+}
+
+impl fmt::Debug for Download {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Download({}, {} bytes)", self.media_type, self.bytes.len())
+    }
+}
+
+/// What an interface answered: its own JSON, or a file.
+#[derive(Debug)]
+pub(super) enum Answered {
+    Json(Value),
+    File(Download),
+}
+
 #[derive(Deserialize)]
 struct Judgement {
     errcode: Option<i64>,
@@ -62,19 +133,34 @@ struct Judgement {
 }
 
 impl Wire {
-    /// One request and its answer: a POST with a body, else a GET.
+    /// One request and its answer, which has to be JSON. `who` is what figures and logs call
+    /// whoever asks: the account's slug.
     pub(super) async fn exchange(
         &self,
-        account: &Account,
+        who: &str,
         interface: Interface,
         token: Option<&str>,
-        body: Option<&Value>,
+        sent: Sent<'_>,
     ) -> Result<Value, ClientError> {
-        let result = self.attempt(interface, token, body).await;
+        match self.exchange_any(who, interface, token, sent).await? {
+            Answered::Json(answer) => Ok(answer),
+            Answered::File(_) => Err(ClientError::Unknown(Unclear::NotJson)),
+        }
+    }
+
+    /// The same where a file may come back.
+    pub(super) async fn exchange_any(
+        &self,
+        who: &str,
+        interface: Interface,
+        token: Option<&str>,
+        sent: Sent<'_>,
+    ) -> Result<Answered, ClientError> {
+        let result = self.attempt(interface, token, sent).await;
         let class = result.as_ref().map_or_else(ClientError::class, |_| Class::Ok);
         metrics::counter!(
             "lianxin_wechat_calls_total",
-            "account" => account.slug.clone(),
+            "account" => who.to_owned(),
             "interface" => interface.name(),
             "class" => class.name(),
         )
@@ -89,7 +175,7 @@ impl Wire {
             )
             .increment(1);
             tracing::warn!(
-                account = account.slug,
+                account = who,
                 interface = interface.name(),
                 code,
                 "the platform answered with a code that is in no list"
@@ -102,48 +188,69 @@ impl Wire {
         &self,
         interface: Interface,
         token: Option<&str>,
-        body: Option<&Value>,
-    ) -> Result<Value, ClientError> {
+        sent: Sent<'_>,
+    ) -> Result<Answered, ClientError> {
         let mut address = self.base.clone();
         address.set_path(&format!(
             "{}{}",
             self.base.path().trim_end_matches('/'),
             interface.path()
         ));
-        let mut request = match body {
-            Some(body) => self.http.post(address).json(body),
-            None => self.http.get(address),
+        let mut request = match sent.body {
+            Body::None => self.http.get(address),
+            Body::Json(body) => self.http.post(address).json(body),
+            Body::File(upload) => self.http.post(address).multipart(form(upload)?),
         };
         if let Some(token) = token {
             request = request.query(&[("access_token", token)]);
         }
+        if !sent.query.is_empty() {
+            request = request.query(sent.query);
+        }
         let mut response = request.send().await.map_err(ClientError::transport)?;
         let status = response.status();
+        let media_type = response.headers().get(CONTENT_TYPE);
+        let media_type =
+            media_type.and_then(|kind| kind.to_str().ok()).unwrap_or_default().to_owned();
+        let longest = if interface.answers_files() { LONGEST_FILE } else { LONGEST_ANSWER };
         let mut bytes = Vec::new();
         while let Some(chunk) = response.chunk().await.map_err(ClientError::transport)? {
-            if bytes.len() + chunk.len() > LONGEST_ANSWER {
+            if bytes.len() + chunk.len() > longest {
                 return Err(ClientError::Unknown(Unclear::TooLong));
             }
             bytes.extend_from_slice(&chunk);
         }
-        // The reason is dropped on purpose: it may quote the answer.
+        // Errors of an interface that answers files are JSON with a text type, so the content
+        // tells, and not what it says it is.
         let answer: Option<Value> = serde_json::from_slice(&bytes).ok();
         let judged = answer.as_ref().and_then(|answer| Judgement::deserialize(answer).ok());
         match (answer, judged) {
             (Some(answer), Some(Judgement { errcode: Some(code), errmsg })) => {
                 if class::class_of(interface, code) == Class::Ok {
-                    return Ok(answer);
+                    return Ok(Answered::Json(answer));
                 }
                 let rid = errmsg.as_deref().and_then(rid);
                 Err(ClientError::Api { interface, code, rid })
             }
-            (Some(answer), Some(_)) if status.is_success() => Ok(answer),
+            (Some(answer), Some(_)) if status.is_success() => Ok(Answered::Json(answer)),
             _ if !status.is_success() => {
                 Err(ClientError::Unknown(Unclear::Status(status.as_u16())))
+            }
+            _ if interface.answers_files() && !bytes.is_empty() => {
+                Ok(Answered::File(Download { media_type, bytes }))
             }
             _ => Err(ClientError::Unknown(Unclear::NotJson)),
         }
     }
+}
+
+/// With a length of its own, because the platform takes no chunks.
+fn form(upload: &Upload) -> Result<Form, ClientError> {
+    let part = Part::bytes(upload.bytes.clone())
+        .file_name(upload.name.clone())
+        .mime_str(&upload.media_type)
+        .map_err(ClientError::transport)?;
+    Ok(Form::new().part("media", part))
 }
 
 /// The id under which the platform explains an error for seven days; nothing else of the message

@@ -17,19 +17,21 @@ pub mod custom;
 pub mod error;
 pub mod fields;
 mod http;
+mod interface;
 pub mod template;
 mod token;
 
 pub use account_api::CallbackCheck;
-pub use class::{Class, ConfigReason, Interface, UserReason, class_of};
+pub use class::{Class, ConfigReason, UserReason, class_of};
 pub use error::{ClientError, TokenError, Unclear};
-pub use http::{http, http_within, install_tls};
+pub use http::{Download, Upload, http, http_within, install_tls};
+pub use interface::Interface;
 pub use template::{Difference, TemplateDefinition, TemplateMessage};
 
 use crate::{clock::Clock, ids::Ids, shared::Shared, wechat::account::Account};
 use chrono::{DateTime, Utc};
 use circuit::Circuits;
-use http::Wire;
+use http::{Answered, Sent, Wire};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use std::{collections::BTreeMap, sync::Arc};
@@ -85,6 +87,7 @@ impl Client {
         self.0.tokens.until(self.account(account).ok()?).await
     }
 
+    /// Posts `body`, or asks without one.
     async fn call<A: DeserializeOwned>(
         &self,
         account: &str,
@@ -92,12 +95,63 @@ impl Client {
         template: Option<&str>,
         body: Option<&Value>,
     ) -> Result<A, ClientError> {
+        let sent = body.map_or_else(Sent::default, Sent::json);
+        read(self.ask(account, interface, template, sent).await?)
+    }
+
+    /// Asks for something that is named in the address.
+    #[expect(dead_code, reason = "the calls that need it follow")]
+    async fn look<A: DeserializeOwned>(
+        &self,
+        account: &str,
+        interface: Interface,
+        query: &[(&str, &str)],
+    ) -> Result<A, ClientError> {
+        read(self.ask(account, interface, None, Sent::query(query)).await?)
+    }
+
+    /// One call with the account's token; its outcome is noted in the circuits.
+    async fn ask(
+        &self,
+        account: &str,
+        interface: Interface,
+        template: Option<&str>,
+        sent: Sent<'_>,
+    ) -> Result<Answered, ClientError> {
         let account = self.account(account)?;
-        let result = self.authorised(account, interface, body).await;
+        let result = self.authorised(account, interface, sent).await;
+        self.note(account, interface, template, &result);
+        result
+    }
+
+    /// One call that proves who we are by the account's own secret, and needs no token.
+    #[expect(dead_code, reason = "the calls that need it follow")]
+    async fn ask_by_secret<A: DeserializeOwned>(
+        &self,
+        account: &str,
+        interface: Interface,
+        query: &[(&str, &str)],
+    ) -> Result<A, ClientError> {
+        let account = self.account(account)?;
+        let mut query = query.to_vec();
+        query.extend([("appid", &*account.app_id), ("secret", account.app_secret.expose())]);
+        let sent = Sent::query(&query);
+        let result = self.0.wire.exchange(&account.slug, interface, None, sent).await;
+        let result = result.map(Answered::Json);
+        self.note(account, interface, None, &result);
+        read(result?)
+    }
+
+    fn note<T>(
+        &self,
+        account: &Account,
+        interface: Interface,
+        template: Option<&str>,
+        result: &Result<T, ClientError>,
+    ) {
         let class = result.as_ref().map_or_else(ClientError::class, |_| Class::Ok);
         let now = self.0.clock.now();
         self.0.circuits.note(&account.slug, interface, template, class, now);
-        serde_json::from_value(result?).map_err(|_| ClientError::Unknown(Unclear::Shape))
     }
 
     // Twice at most, and never in a circle: a second refusal is somebody's to look into.
@@ -105,16 +159,17 @@ impl Client {
         &self,
         account: &Account,
         interface: Interface,
-        body: Option<&Value>,
-    ) -> Result<Value, ClientError> {
+        sent: Sent<'_>,
+    ) -> Result<Answered, ClientError> {
         let Inner { wire, tokens, .. } = &*self.0;
+        let slug = &account.slug;
         let token = tokens.current(wire, account).await?;
-        let first = wire.exchange(account, interface, Some(&token.token), body).await;
+        let first = wire.exchange_any(slug, interface, Some(&token.token), sent).await;
         if !matches!(&first, Err(error) if error.class() == Class::Reauth) {
             return first;
         }
         let token = tokens.replacement(wire, account, &token).await?;
-        match wire.exchange(account, interface, Some(&token.token), body).await {
+        match wire.exchange_any(slug, interface, Some(&token.token), sent).await {
             Err(ClientError::Api { code, rid, .. })
                 if class_of(interface, code) == Class::Reauth =>
             {
@@ -131,5 +186,15 @@ impl Client {
 
     fn account(&self, slug: &str) -> Result<&Account, ClientError> {
         self.0.accounts.get(slug).ok_or(ClientError::NoAccount)
+    }
+}
+
+/// An answer in the shape that the interface promises.
+fn read<A: DeserializeOwned>(answered: Answered) -> Result<A, ClientError> {
+    match answered {
+        Answered::Json(answer) => {
+            serde_json::from_value(answer).map_err(|_| ClientError::Unknown(Unclear::Shape))
+        }
+        Answered::File(_) => Err(ClientError::Unknown(Unclear::NotJson)),
     }
 }

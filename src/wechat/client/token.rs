@@ -11,7 +11,7 @@
 //!
 //! Deliberately absent: retries and circles. Whoever asks gets a token or an error.
 
-use super::{ClientError, Interface, TokenError, Unclear, http::Wire};
+use super::{ClientError, Interface, TokenError, Unclear, http::Sent, http::Wire};
 use crate::{
     clock::Clock,
     shared::{
@@ -244,7 +244,7 @@ impl Tokens {
         });
         let unfetched = |error| TokenError::Unfetched(Box::new(error));
         let answer = wire
-            .exchange(account, Interface::StableToken, None, Some(&body))
+            .exchange(&account.slug, Interface::StableToken, None, Sent::json(&body))
             .await
             .map_err(unfetched)?;
         let Fetched { access_token, expires_in } = serde_json::from_value(answer)

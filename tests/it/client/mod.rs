@@ -10,7 +10,7 @@ use lianxin::{
     ids::RandomIds,
     shared::Shared,
     wechat::{
-        account::{Account, Mode, Secret},
+        account::{Account, Mode, Seats, Secret},
         client::{Client, http_within},
     },
 };
@@ -41,6 +41,13 @@ fn account() -> Account {
         mode: Mode::Plain,
         trusts_chat: false,
         templates: std::collections::BTreeMap::new(),
+        subscriptions: std::collections::BTreeMap::new(),
+        name: "云溪连心".to_owned(),
+        has_web_auth: false,
+        domain_proof: None,
+        menu: None,
+        wording: None,
+        seats: Seats::Console,
     }
 }
 

@@ -104,6 +104,18 @@ impl Day {
         element.click().await.unwrap();
     }
 
+    /// Presses what leads to another page, and waits until this one is gone: what stands on both
+    /// would otherwise be taken for the other's.
+    async fn leaves_by(&self, path: &str) {
+        let page = self.driver().find(By::Tag("html")).await.unwrap();
+        self.presses(path).await;
+        let gone = page.wait_until().wait(LIMIT, OFTEN).stale().await;
+        if gone.is_err() {
+            let at = self.driver().current_url().await.unwrap();
+            panic!("{path} leads nowhere from {at}:\n{}", self.reads().await)
+        }
+    }
+
     async fn fills(&self, path: &str, words: &str) {
         let field = self.find(path).await;
         field.scroll_into_view().await.unwrap();
@@ -122,7 +134,7 @@ impl Day {
 
     /// Sends a move, which is a form or has one.
     async fn sends(&self, code: &str) {
-        self.presses(&format!(
+        self.leaves_by(&format!(
             "//*[@id='do-{code}']/descendant-or-self::form[@method='post']//button[@type='submit']"
         ))
         .await;
@@ -223,10 +235,10 @@ async fn signs_in(day: &Day) {
     day.looks("sign-in").await;
     day.fills("//input[@id='name']", "值班员").await;
     day.fills("//input[@id='password']", "wrong horse").await;
-    day.presses("//form//button[@type='submit']").await;
+    day.leaves_by("//form//button[@type='submit']").await;
     day.sees("用户名或密码不对").await;
     day.fills("//input[@id='password']", PASSWORD).await;
-    day.presses("//form//button[@type='submit']").await;
+    day.leaves_by("//form//button[@type='submit']").await;
     // The page that was asked for, and not the first one.
     day.find("//table//a[starts-with(@href, '/console/tickets/LX')]").await;
 }
@@ -241,10 +253,10 @@ async fn triages_ten(day: &Day) {
         one.scroll_into_view().await.unwrap();
         one.click().await.unwrap();
     }
-    day.presses("//form[@id='bulk']//button[@value='accept']").await;
+    day.leaves_by("//form[@id='bulk']//button[@value='accept']").await;
     day.sees("办成").await;
     day.goes_to("/console/queues?queue=new").await;
-    day.presses("//a[@class='open']").await;
+    day.leaves_by("//a[@class='open']").await;
     day.find("//*[@id='do-accept']").await;
     day.looks("ticket").await;
     day.sends("accept").await;
@@ -289,7 +301,7 @@ async fn a_return_is_judged(day: &Day) {
     let returned = day.ticket_of("王大娘").await;
     assert_eq!(returned.status.stage(), Stage::Returned);
     day.goes_to("/console/queues?queue=returned").await;
-    day.presses("//a[@class='open']").await;
+    day.leaves_by("//a[@class='open']").await;
     day.sees("归电力所管").await;
     day.opens("uphold").await;
     day.sends("uphold").await;
@@ -309,13 +321,13 @@ async fn a_late_one_is_supervised(day: &Day) {
     day.goes_to("/console/sign-in").await;
     day.fills("//input[@id='name']", "值班员").await;
     day.fills("//input[@id='password']", PASSWORD).await;
-    day.presses("//form//button[@type='submit']").await;
+    day.leaves_by("//form//button[@type='submit']").await;
     day.find("//nav[@class='menu']").await;
     day.goes_to("/console/lamps").await;
     day.looks("lamps").await;
     day.goes_to("/console/queues?queue=late").await;
     day.looks("late").await;
-    day.presses(&format!("//a[@href='/console/tickets/{}']", ticket.number)).await;
+    day.leaves_by(&format!("//a[@href='/console/tickets/{}']", ticket.number)).await;
     day.opens("supervise").await;
     day.fills("//textarea[@id='do-supervise-text']", "请三个工作日内清运，并说明原因").await;
     day.sends("supervise").await;
@@ -368,10 +380,10 @@ async fn looks_around(day: &Day) {
         day.looks(name).await;
     }
     operator(&day.service, "管理员", Role::Admin).await;
-    day.presses("//header//form[@action='/console/sign-out']//button").await;
+    day.leaves_by("//header//form[@action='/console/sign-out']//button").await;
     day.fills("//input[@id='name']", "管理员").await;
     day.fills("//input[@id='password']", PASSWORD).await;
-    day.presses("//form//button[@type='submit']").await;
+    day.leaves_by("//form//button[@type='submit']").await;
     day.find("//nav[@class='menu']").await;
     for (path, name) in [
         ("/console/settings", "settings"),

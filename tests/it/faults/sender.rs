@@ -80,6 +80,7 @@ impl Sender {
             shared: Shared::memory(clock.clone()),
             api_url: platform.address(),
             public_url: Url::parse("https://lianxin.example").unwrap(),
+            signing_key: Some(lianxin::wechat::account::Secret::new("signs links")),
             templates: None,
             record: None,
         })

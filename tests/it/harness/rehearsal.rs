@@ -211,6 +211,7 @@ async fn build(
         shared,
         api_url: Url::parse(&simulator.api_url()).unwrap(),
         public_url: Url::parse("https://lianxin.example").unwrap(),
+        signing_key: Some(lianxin::wechat::account::Secret::new("signs links")),
         templates: None,
         record: None,
     })

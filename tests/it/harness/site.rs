@@ -9,7 +9,7 @@ use lianxin::{
     storage::Store,
     web::{self, Site},
     wechat::{
-        account::{Account, Mode, Secret},
+        account::{Account, Mode, Seats, Secret},
         client::http,
         envelope::{self, AesKey},
         signature::sign,
@@ -38,6 +38,13 @@ pub(crate) fn account(mode: Mode) -> Account {
         mode,
         trusts_chat: mode != Mode::Plain,
         templates: BTreeMap::new(),
+        subscriptions: std::collections::BTreeMap::new(),
+        name: "云溪连心".to_owned(),
+        has_web_auth: false,
+        domain_proof: None,
+        menu: None,
+        wording: None,
+        seats: Seats::Console,
     }
 }
 
@@ -61,6 +68,7 @@ impl TestSite {
             accounts: vec![account],
             api_url: Url::parse("http://127.0.0.1:9").unwrap(),
             public_url: Url::parse("http://127.0.0.1/").unwrap(),
+            signing_key: Some(Secret::new("signs links")),
             record: None,
             templates: None,
         })
