@@ -15,7 +15,6 @@ use lianxin::{
     web::{self, Site},
     wechat::client::http,
 };
-use serde_json::Value;
 use std::{io::Cursor, path::PathBuf, time::Duration};
 use thirtyfour::{By, WebDriver, WebElement, prelude::*};
 use tokio_util::task::TaskTracker;
@@ -143,37 +142,13 @@ impl Day {
     /// Looks at the page as somebody who cannot see it would, and takes a picture.
     async fn looks(&self, name: &str) {
         if self.has_scripts {
-            self.nothing_serious(name).await;
+            self.browser.nothing_serious(name).await;
         }
         #[expect(clippy::disallowed_methods, reason = "the tests' own variable")]
         let Ok(folder) = std::env::var("LIANXIN_SCREENSHOTS") else { return };
         let kind = if self.has_scripts { "" } else { "-plain" };
         let path = PathBuf::from(folder).join(format!("console-{name}{kind}.png"));
         self.driver().screenshot(&path).await.unwrap();
-    }
-
-    async fn nothing_serious(&self, name: &str) {
-        const AXE: &str = include_str!("../../fixtures/axe-core/axe.min.js");
-        const RUN: &str = "const done = arguments[arguments.length - 1];
-            axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] })
-               .then((found) => done(found.violations), (error) => done([String(error)]));";
-        self.driver().execute(AXE, Vec::new()).await.unwrap();
-        let found = self.driver().execute_async(RUN, Vec::new()).await.unwrap();
-        let found: Vec<Value> = found.convert().unwrap();
-        let is_serious = |violation: &&Value| {
-            !matches!(violation["impact"].as_str(), Some("minor" | "moderate"))
-        };
-        let serious: Vec<String> = found
-            .iter()
-            .filter(is_serious)
-            .map(|violation| {
-                let nodes = violation["nodes"].as_array().map_or(&[][..], Vec::as_slice);
-                let where_: Vec<_> =
-                    nodes.iter().take(4).map(|node| node["html"].to_string()).collect();
-                format!("{}: {}\n    {}", violation["id"], violation["help"], where_.join("\n    "))
-            })
-            .collect();
-        assert!(serious.is_empty(), "{name}:\n{}", serious.join("\n"));
     }
 
     async fn tickets(&self, stage: Stage) -> Vec<Ticket> {

@@ -4,7 +4,7 @@
 //! that installs them.
 
 use super::process::{Process, command};
-use serde_json::json;
+use serde_json::{Value, json};
 use std::{fs, os::unix::fs::PermissionsExt, path::Path, process::Command};
 use tempfile::TempDir;
 use thirtyfour::{ChromeCapabilities, ChromiumLikeCapabilities, DesiredCapabilities, WebDriver};
@@ -64,6 +64,31 @@ impl Browser {
         let address = format!("http://127.0.0.1:{}", port.trim_end_matches('.'));
         let driver = WebDriver::new(address, wanted).await.expect("a browser");
         Self { driver, _process: process, _folder: folder }
+    }
+
+    /// Looks at the page as somebody who cannot see it would: nothing serious is wrong with it.
+    pub(crate) async fn nothing_serious(&self, name: &str) {
+        const AXE: &str = include_str!("../../fixtures/axe-core/axe.min.js");
+        const RUN: &str = "const done = arguments[arguments.length - 1];
+            axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] })
+               .then((found) => done(found.violations), (error) => done([String(error)]));";
+        self.driver.execute(AXE, Vec::new()).await.unwrap();
+        let found = self.driver.execute_async(RUN, Vec::new()).await.unwrap();
+        let found: Vec<Value> = found.convert().unwrap();
+        let is_serious = |violation: &&Value| {
+            !matches!(violation["impact"].as_str(), Some("minor" | "moderate"))
+        };
+        let serious: Vec<String> = found
+            .iter()
+            .filter(is_serious)
+            .map(|violation| {
+                let nodes = violation["nodes"].as_array().map_or(&[][..], Vec::as_slice);
+                let where_: Vec<_> =
+                    nodes.iter().take(4).map(|node| node["html"].to_string()).collect();
+                format!("{}: {}\n    {}", violation["id"], violation["help"], where_.join("\n    "))
+            })
+            .collect();
+        assert!(serious.is_empty(), "{name}:\n{}", serious.join("\n"));
     }
 }
 
