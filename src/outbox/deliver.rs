@@ -9,7 +9,7 @@
 use super::message::Message;
 use super::schedule;
 use crate::app::App;
-use crate::storage::{Allowance, Finished, Leased, ReplyWindow, StorageError};
+use crate::storage::{Allowance, Finished, Leased, ReplyWindow, StorageError, UNCLEAR};
 use crate::ticket::Follower;
 use crate::wechat::account::{Account, Template};
 use crate::wechat::client::fields::{self, FieldProblem};
@@ -180,7 +180,7 @@ async fn by_custom(
         Class::Config(_) => Attempt::Next("customer-service messages are not possible now"),
         Class::Unknown => {
             tracing::warn!(outbox.id = %leased.id, "a chat text may or may not have arrived");
-            Attempt::Finished(sent())
+            Attempt::Finished(Finished::Sent { channel: UNCLEAR.to_owned(), msgid: None })
         }
         Class::Retry { after } => Attempt::Finished(again(leased, after, &error, now)),
         Class::Data | Class::Reauth => Attempt::Finished(dead(leased, &error)),
