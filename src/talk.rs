@@ -8,9 +8,11 @@
 use crate::app::App;
 use crate::county::County;
 use crate::dialogue::human::{self, Due, Turned};
-use crate::dialogue::{Event, Facts, Step, View};
+use crate::dialogue::{self, Event, Facts, Step, View};
+use crate::enact::enact;
 use crate::outbox::post;
 use crate::storage::{ChatLine, Conversation, Ended, Speaking, StorageError, Talk, Tx, Uttered};
+use crate::ticket::Ticket;
 use crate::ticket::lifecycle::REOPEN_DAYS;
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -112,6 +114,35 @@ pub async fn release(
     with.state = step.state;
     tx.put_conversation(&with, now).await?;
     post::bot_back(app, tx, &follower, app.wording.replies(&step.replies), now).await
+}
+
+/// The desk hands in the person's draft for them: they are told its number. None while nothing that
+/// could be handed in was told.
+pub async fn submit(
+    app: &App,
+    tx: &Tx,
+    county: &County,
+    mut with: Conversation,
+    now: DateTime<Utc>,
+) -> Result<Option<Ticket>, StorageError> {
+    let follower = with.speaker.follower.clone();
+    let mine = tx.tickets_of(&follower, now - TimeDelta::days(REOPEN_DAYS)).await?;
+    let mut facts = Facts { mine, ..Facts::default() };
+    let (who, fresh) = (&with.speaker, app.ids.fresh());
+    let view = View { who, county, facts: &facts, now, fresh, trusts_chat: false };
+    let names = dialogue::could_be_called(view, &with.state, &Event::Text(String::new()));
+    facts.people = tx.find_members_by_name(&names).await?;
+    let view = View { who, county, facts: &facts, now, fresh, trusts_chat: false };
+    let Some(step) = human::submitted(view, with.state.clone()) else { return Ok(None) };
+    let Some(talk) = tx.talk_with(&follower).await? else { return Ok(None) };
+    with.state = step.state;
+    with.due_at = dialogue::time::next(&with.state).map(|(at, _)| at);
+    tx.put_conversation(&with, now).await?;
+    let words = app.wording.replies(&step.replies);
+    tx.write_line(&talk, &by_bot(words.clone(), now)).await?;
+    enact(app, tx, county, &step.changes, now).await?;
+    post::continuation(app, tx, &follower, words, now).await?;
+    Ok(step.changes.into_iter().next().map(|change| change.after))
 }
 
 /// Time does what is due with a talk; false where nothing was.

@@ -8,7 +8,7 @@ use crate::app::App;
 use crate::outbox::post;
 use crate::storage::{ChatLine, Speaking, StorageError, Talk, Tx, Uttered};
 use crate::talk;
-use crate::ticket::{MemberId, Person};
+use crate::ticket::{MemberId, Person, Ticket};
 use uuid::Uuid;
 
 /// More characters do not fit into one message of the platform.
@@ -117,6 +117,23 @@ pub async fn release(app: &App, by: &Person, id: Uuid) -> Result<(), TalkError> 
     tx.commit().await?;
     app.bell.ring();
     Ok(())
+}
+
+/// Hands in the resident's draft for them; none while they told nothing that could be handed in.
+pub async fn submit(app: &App, by: &Person, id: Uuid) -> Result<Option<Ticket>, TalkError> {
+    let now = app.clock.now();
+    let county = app.county_at(now).await?;
+    let found = app.store.talk(id).await?.ok_or(TalkError::Unknown)?;
+    let tx = app.store.begin().await?;
+    let with = tx.open_conversation(&found.with, now).await?;
+    let talk = open(&tx, id).await?;
+    if !tx.claim_talk(id, by, None, now).await? {
+        return Err(taken(talk));
+    }
+    let ticket = talk::submit(app, &tx, &county, with, now).await?;
+    tx.commit().await?;
+    app.bell.ring();
+    Ok(ticket)
 }
 
 /// The talk as it is behind the lock of its conversation.

@@ -132,6 +132,16 @@ pub fn released(view: View<'_>, mut state: State) -> Step {
     turn.finish()
 }
 
+/// The desk hands the draft in for the person, as it stands; none while nothing was told.
+pub fn submitted(view: View<'_>, mut state: State) -> Option<Step> {
+    let human = state.human.take();
+    let mut turn = Turn::begin(view, state);
+    turn.submit("1", None);
+    turn.state.human = human;
+    let step = turn.finish();
+    (!step.changes.is_empty()).then_some(step)
+}
+
 /// Whether the desk is there: working hours, holidays and lunch included.
 pub fn desk_is_there(view: &View<'_>) -> bool {
     view.county.calendar().between(view.now, view.now + TimeDelta::minutes(1)) > 0

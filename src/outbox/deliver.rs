@@ -21,7 +21,7 @@ use serde_json::{Value, json};
 /// three. The windows are taken a little shorter than the platform's, because clocks differ.
 pub(super) const MESSAGE_WINDOW: TimeDelta = TimeDelta::seconds(48 * 3600 - 60);
 const MESSAGE_LIMIT: u32 = 5;
-const BRIEF_WINDOW: TimeDelta = TimeDelta::seconds(57);
+pub(super) const BRIEF_WINDOW: TimeDelta = TimeDelta::seconds(57);
 const BRIEF_LIMIT: u32 = 3;
 /// The platform recognises a repeated template message for ten minutes.
 const REPEATS_ARE_TOLD: TimeDelta = TimeDelta::minutes(9);
