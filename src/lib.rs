@@ -47,6 +47,7 @@ pub mod shared;
 pub mod sign_in;
 pub mod simulator;
 pub mod storage;
+pub mod talk;
 pub mod telemetry;
 pub mod ticket;
 pub mod web;

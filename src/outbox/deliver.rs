@@ -9,7 +9,7 @@
 use super::message::Message;
 use super::schedule;
 use crate::app::App;
-use crate::storage::{Allowance, Finished, Leased, ReplyWindow, StorageError};
+use crate::storage::{Allowance, Finished, Leased, ReplyWindow, StorageError, UNCLEAR};
 use crate::ticket::Follower;
 use crate::wechat::account::{Account, Template};
 use crate::wechat::client::fields::{self, FieldProblem};
@@ -21,7 +21,7 @@ use serde_json::{Value, json};
 /// three. The windows are taken a little shorter than the platform's, because clocks differ.
 pub(super) const MESSAGE_WINDOW: TimeDelta = TimeDelta::seconds(48 * 3600 - 60);
 const MESSAGE_LIMIT: u32 = 5;
-const BRIEF_WINDOW: TimeDelta = TimeDelta::seconds(57);
+pub(super) const BRIEF_WINDOW: TimeDelta = TimeDelta::seconds(57);
 const BRIEF_LIMIT: u32 = 3;
 /// The platform recognises a repeated template message for ten minutes.
 const REPEATS_ARE_TOLD: TimeDelta = TimeDelta::minutes(9);
@@ -180,7 +180,7 @@ async fn by_custom(
         Class::Config(_) => Attempt::Next("customer-service messages are not possible now"),
         Class::Unknown => {
             tracing::warn!(outbox.id = %leased.id, "a chat text may or may not have arrived");
-            Attempt::Finished(sent())
+            Attempt::Finished(Finished::Sent { channel: UNCLEAR.to_owned(), msgid: None })
         }
         Class::Retry { after } => Attempt::Finished(again(leased, after, &error, now)),
         Class::Data | Class::Reauth => Attempt::Finished(dead(leased, &error)),

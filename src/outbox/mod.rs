@@ -96,7 +96,7 @@ async fn keep_sending(app: &App, stop: &CancellationToken) {
     while !stop.is_cancelled() {
         let done = look(app, worker).await;
         let now = app.clock.now();
-        if done.is_ok() && now - swept >= SWEEP && app.store.clear_old_answers(now).await.is_ok() {
+        if done.is_ok() && now - swept >= SWEEP && sweep(app, now).await.is_ok() {
             swept = now;
         }
         if done.is_ok() {
@@ -121,6 +121,12 @@ async fn keep_sending(app: &App, stop: &CancellationToken) {
             () = stop.cancelled() => {}
         }
     }
+}
+
+/// Forgets what nobody asks for any more.
+async fn sweep(app: &App, now: DateTime<Utc>) -> Result<(), StorageError> {
+    app.store.clear_old_answers(now).await?;
+    app.store.clear_old_talks(now).await
 }
 
 /// One look at everything, photos last.

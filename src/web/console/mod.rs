@@ -16,6 +16,7 @@ mod areas;
 mod audit;
 mod callbacks;
 mod codes;
+mod conversations;
 mod desk;
 mod enter;
 mod entrance;
@@ -58,6 +59,7 @@ pub(super) fn routes(config: &mut ServiceConfig) {
             .configure(answers::routes)
             .configure(audit::routes)
             .configure(codes::routes)
+            .configure(conversations::routes)
             .configure(queues::routes)
             .configure(health::routes)
             .configure(lamps::routes)

@@ -107,8 +107,9 @@ pub(super) struct Entry {
 type Section = (&'static str, &'static str, &'static str, Permission);
 
 /// The sections, in the order of a day's work, with what one needs to see them.
-const SECTIONS: [Section; 9] = [
+const SECTIONS: [Section; 10] = [
     ("queues", "待办", "/console/queues", Permission::Look),
+    ("conversations", "会话", "/console/conversations", Permission::Triage),
     ("enter", "代为登记", "/console/enter", Permission::Enter),
     ("callbacks", "电话回访", "/console/callbacks", Permission::CallBack),
     ("lamps", "督办", "/console/lamps", Permission::Look),

@@ -1,0 +1,51 @@
+//! Platform events that are nobody's turn in a conversation: what became of a message, and the
+//! platform's own seats.
+
+use crate::app::App;
+use crate::county::County;
+use crate::storage::{DeliveryStatus, StorageError, Tx};
+use crate::talk;
+use crate::ticket::Follower;
+use crate::wechat::account::Account;
+use crate::wechat::push::{Body, Delivery, Event, Push};
+use chrono::{DateTime, Utc};
+
+/// Writes down what the platform tells.
+pub(super) async fn note(
+    app: &App,
+    tx: &Tx,
+    county: &County,
+    account: &Account,
+    push: &Push,
+    now: DateTime<Utc>,
+) -> Result<(), StorageError> {
+    let Body::Event(event) = &push.body else { return Ok(()) };
+    match event {
+        Event::TemplateSent { msg_id, delivery } => {
+            let Ok(msgid) = msg_id.parse() else { return Ok(()) };
+            let status = match delivery {
+                Delivery::Delivered => DeliveryStatus::Delivered,
+                Delivery::Blocked => DeliveryStatus::Blocked,
+                Delivery::Failed(_) => DeliveryStatus::Failed,
+            };
+            tx.confirm(&account.slug, msgid, status, now).await.map(|_| ())
+        }
+        Event::AgentJoined { .. } | Event::AgentSwitched { .. } => {
+            let Some(who) = follower(account, push) else { return Ok(()) };
+            let with = tx.open_conversation(&who, now).await?;
+            let (talk, _) = talk::heard_from_desk(app, tx, with, now).await?;
+            tx.talk_answered(talk.id, now).await
+        }
+        Event::AgentLeft { .. } => {
+            let Some(who) = follower(account, push) else { return Ok(()) };
+            let with = tx.open_conversation(&who, now).await?;
+            talk::release(app, tx, county, with, now).await
+        }
+        _ => Ok(()),
+    }
+}
+
+fn follower(account: &Account, push: &Push) -> Option<Follower> {
+    let openid = push.person()?.to_owned();
+    Some(Follower { account: account.slug.clone(), openid })
+}
