@@ -16,6 +16,8 @@ use crate::app::App;
 use crate::county::County;
 use crate::dialogue::state::Restored;
 use crate::dialogue::{self, Event, Facts, Reply, Step, View};
+use crate::erasure;
+use crate::life;
 use crate::outbox::post;
 use crate::storage::{Allowance, Claim, Conversation, DeliveryStatus, StorageError, Tx};
 use crate::ticket::Follower;
@@ -104,7 +106,7 @@ async fn turn(
         conversation.following = true;
     }
     let needs = dialogue::needs(&conversation.speaker, county, &conversation.state, &event);
-    let mut facts = facts::look_up(tx, county, follower, needs, now).await?;
+    let mut facts = facts::look_up(tx, county, &conversation.speaker, needs, now).await?;
     let (who, fresh, trusts_chat) = (&conversation.speaker, app.ids.fresh(), account.trusts_chat);
     let view = View { who, county, facts: &facts, now, fresh, trusts_chat };
     let names = dialogue::could_be_called(view, &conversation.state, &event);
@@ -124,7 +126,7 @@ async fn turn(
         // The outbox comes last in the order of locks.
         tx.release_held(follower, now).await?;
     }
-    Ok(app.wording.replies(&step.replies))
+    Ok(app.words_of(&account.slug).replies(&step.replies))
 }
 
 fn answered(text: String) -> Answer {
@@ -155,18 +157,50 @@ fn opens(body: &Body) -> Option<Allowance> {
 }
 
 /// Platform events that are nobody's turn in a conversation.
-async fn note(tx: &Tx, account: &str, push: &Push, now: DateTime<Utc>) -> Result<(), StorageError> {
-    if let Body::Event(PushEvent::TemplateSent { msg_id, delivery }) = &push.body
-        && let Ok(msgid) = msg_id.parse()
-    {
-        let status = match delivery {
-            Delivery::Delivered => DeliveryStatus::Delivered,
-            Delivery::Blocked => DeliveryStatus::Blocked,
-            Delivery::Failed(_) => DeliveryStatus::Failed,
-        };
-        tx.confirm(account, msgid, status, now).await?;
+async fn note(
+    tx: &Tx,
+    account: &str,
+    push: &Push,
+    now: DateTime<Utc>,
+) -> Result<(), StorageError> {
+    let Body::Event(event) = &push.body else { return Ok(()) };
+    match event {
+        PushEvent::TemplateSent { msg_id, delivery } => {
+            let Ok(msgid) = msg_id.parse() else { return Ok(()) };
+            let status = match delivery {
+                Delivery::Delivered => DeliveryStatus::Delivered,
+                Delivery::Blocked => DeliveryStatus::Blocked,
+                Delivery::Failed(_) => DeliveryStatus::Failed,
+            };
+            tx.confirm(account, msgid, status, now).await?;
+        }
+        PushEvent::AccountVerification { verification, at, .. } => {
+            life::verified(tx, account, *verification, *at, now).await?;
+        }
+        _ => of_person(tx, account, event, now).await?,
     }
     Ok(())
+}
+
+/// What somebody allowed us to know, or does not allow any more.
+async fn of_person(
+    tx: &Tx,
+    account: &str,
+    event: &PushEvent,
+    now: DateTime<Utc>,
+) -> Result<(), StorageError> {
+    let whose =
+        |openid: &str| Follower { account: account.to_owned(), openid: openid.to_owned() };
+    match event {
+        PushEvent::UserInfoModified { openid } => tx.ask_who(&whose(openid), now).await,
+        PushEvent::AuthorizationRevoked { openid, revoked } => {
+            erasure::revoked(tx, &whose(openid), revoked.as_deref(), now).await
+        }
+        PushEvent::AuthorizationCancelled { openid } => {
+            erasure::erase(tx, &whose(openid), erasure::Why::Cancelled, now).await.map(drop)
+        }
+        _ => Ok(()),
+    }
 }
 
 /// What was looked up for one step.

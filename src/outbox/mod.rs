@@ -16,6 +16,7 @@ mod schedule;
 use crate::app::App;
 use crate::due;
 use crate::figures;
+use crate::life::{self, Watch};
 use crate::storage::{Finished, Leased, StorageError};
 use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::future::join_all;
@@ -85,6 +86,7 @@ pub async fn run(app: &App, stop: &CancellationToken) {
     let mut failures: u32 = 0;
     let mut swept = DateTime::<Utc>::MIN_UTC;
     let mut pulse = Pulse::default();
+    let mut watch = Watch::default();
     while !stop.is_cancelled() {
         let done = tick(app, worker).await;
         let now = app.clock.now();
@@ -93,6 +95,12 @@ pub async fn run(app: &App, stop: &CancellationToken) {
         }
         if done.is_ok() {
             pulse.beat(app).await;
+        }
+        if done.is_ok()
+            && let Err(error) = Box::pin(life::run(app, &mut watch)).await
+        {
+            let error = &error as &dyn std::error::Error;
+            tracing::error!(error, "the accounts could not be looked after");
         }
         match &done {
             Ok(_) => failures = 0,

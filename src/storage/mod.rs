@@ -12,6 +12,7 @@
 //! Deliberately absent: rules, clocks, random numbers, and any way to send something.
 
 mod absence;
+mod alarms;
 mod answers;
 mod audit;
 mod call_backs;
@@ -23,6 +24,7 @@ mod databases;
 mod deliveries;
 mod drafts;
 mod due;
+mod erasure;
 mod error;
 mod export;
 mod figure_rows;
@@ -40,6 +42,7 @@ mod members;
 mod operators;
 mod outbox;
 mod pending_import;
+mod people;
 mod queues;
 mod register_rows;
 mod reply_window;
@@ -54,12 +57,14 @@ mod wording;
 mod words;
 
 pub use absence::Absent;
+pub use alarms::{Alarm, AlarmState};
 pub use answers::AnswerTemplate;
 pub use audit::Deed;
 pub use call_backs::{CallBack, CallBackKey};
 pub use conversations::Conversation;
 pub use deliveries::{DeadLetter, DeliveryStatus, Unconfirmed};
 pub use drafts::LeftDraft;
+pub use erasure::Mask;
 pub use error::StorageError;
 pub use figures::Uncounted;
 pub use figures_behind::{After, Behind, Found, Recurring, Side, Span};

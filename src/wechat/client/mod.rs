@@ -20,6 +20,7 @@ mod http;
 mod interface;
 pub mod template;
 mod token;
+pub mod users;
 
 pub use account_api::CallbackCheck;
 pub use class::{Class, ConfigReason, UserReason, class_of};
@@ -27,6 +28,7 @@ pub use error::{ClientError, TokenError, Unclear};
 pub use http::{Download, Upload, http, http_within, install_tls};
 pub use interface::Interface;
 pub use template::{Difference, TemplateDefinition, TemplateMessage};
+pub use users::Follow;
 
 use crate::{clock::Clock, ids::Ids, shared::Shared, wechat::account::Account};
 use chrono::{DateTime, Utc};
@@ -100,7 +102,6 @@ impl Client {
     }
 
     /// Asks for something that is named in the address.
-    #[expect(dead_code, reason = "the calls that need it follow")]
     async fn look<A: DeserializeOwned>(
         &self,
         account: &str,
