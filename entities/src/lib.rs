@@ -7,6 +7,7 @@
 //! cannot even name.
 #![expect(missing_docs, reason = "a column is named for what it holds")]
 
+pub mod account_alarm;
 pub mod answer_template;
 pub mod area;
 pub mod audit_entry;

@@ -35,6 +35,7 @@ impl Chat {
                 home: None,
                 told_privacy: false,
                 duty: None,
+                also: Vec::new(),
             },
             state: State::default(),
             tickets: Vec::new(),

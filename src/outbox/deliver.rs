@@ -158,7 +158,7 @@ async fn by_custom(
         Err(why) => return Ok(Attempt::Next(why)),
     };
     let Message::V1 { kind, fields } = message;
-    let text = app.wording.notice(*kind, fields);
+    let text = app.words_of(&to.account).notice(*kind, fields);
     let sent = || Finished::Sent { channel: "custom".to_owned(), msgid: None };
     let outcome = app.client.send_text(&to.account, &to.openid, &text).await;
     record(app, to, "message/custom/send", || json!({ "text": text }), outcome.as_ref().err());

@@ -16,6 +16,7 @@ mod schedule;
 use crate::app::App;
 use crate::due;
 use crate::figures;
+use crate::life::{self, Watch};
 use crate::media::fetch;
 use crate::storage::{Finished, Leased, StorageError};
 use chrono::{DateTime, TimeDelta, Utc};
@@ -93,6 +94,7 @@ async fn keep_sending(app: &App, stop: &CancellationToken) {
     let mut failures: u32 = 0;
     let mut swept = DateTime::<Utc>::MIN_UTC;
     let mut pulse = Pulse::default();
+    let mut watch = Watch::default();
     while !stop.is_cancelled() {
         let done = look(app, worker).await;
         let now = app.clock.now();
@@ -101,6 +103,12 @@ async fn keep_sending(app: &App, stop: &CancellationToken) {
         }
         if done.is_ok() {
             pulse.beat(app).await;
+        }
+        if done.is_ok()
+            && let Err(error) = Box::pin(life::run(app, &mut watch)).await
+        {
+            let error = &error as &dyn std::error::Error;
+            tracing::error!(error, "the accounts could not be looked after");
         }
         match &done {
             Ok(_) => failures = 0,

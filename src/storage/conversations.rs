@@ -7,7 +7,7 @@ use super::{
     ReplyWindow, StorageError, Tx,
     codec::{Row, stored, stored_count},
     error::failed,
-    members,
+    members, people,
 };
 use crate::{
     dialogue::{
@@ -75,6 +75,10 @@ impl Tx {
             home: found.home_area,
             told_privacy: found.told_privacy_at.is_some(),
             duty,
+            also: match &found.unionid {
+                Some(unionid) => people::others(&self.inner, follower, unionid).await?,
+                None => Vec::new(),
+            },
         };
         Ok(Conversation {
             speaker,
@@ -98,7 +102,13 @@ impl Tx {
         } else {
             Expr::value(None::<DateTime<Utc>>)
         };
+        let left_at = if next.following {
+            Expr::value(None::<DateTime<Utc>>)
+        } else {
+            Expr::col(row::Column::LeftAt).if_null(now)
+        };
         let changed = row::Entity::update_many()
+            .col_expr(row::Column::LeftAt, left_at)
             .col_expr(row::Column::Following, Expr::value(next.following))
             .col_expr(row::Column::FollowedAt, Expr::value(next.followed_at))
             .col_expr(row::Column::Phone, Expr::value(next.speaker.phone.clone()))
@@ -159,5 +169,8 @@ fn beginning(follower: &Follower, now: DateTime<Utc>) -> Result<row::ActiveModel
         window_used: Set(0),
         brief_at: Set(None),
         brief_used: Set(0),
+        unionid: Set(None),
+        ask_at: Set(Some(now)),
+        left_at: Set(None),
     })
 }

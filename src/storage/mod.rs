@@ -12,6 +12,7 @@
 //! Deliberately absent: rules, clocks, random numbers, and any way to send something.
 
 mod absence;
+mod alarms;
 mod answers;
 mod audit;
 mod call_backs;
@@ -24,6 +25,7 @@ mod databases;
 mod deliveries;
 mod drafts;
 mod due;
+mod erasure;
 mod error;
 mod export;
 mod figure_rows;
@@ -43,6 +45,7 @@ mod members;
 mod operators;
 mod outbox;
 mod pending_import;
+mod people;
 mod queues;
 mod register_rows;
 mod reply_window;
@@ -58,6 +61,7 @@ mod wording;
 mod words;
 
 pub use absence::Absent;
+pub use alarms::{Alarm, AlarmState};
 pub use answers::AnswerTemplate;
 pub use audit::Deed;
 pub use call_backs::{CallBack, CallBackKey};
@@ -65,6 +69,7 @@ pub use chat_lines::{ChatLine, Fate, Speaking, UNCLEAR, Uttered};
 pub use conversations::Conversation;
 pub use deliveries::{DeadLetter, DeliveryStatus, Unconfirmed};
 pub use drafts::LeftDraft;
+pub use erasure::Mask;
 pub use error::StorageError;
 pub use figures::Uncounted;
 pub use figures_behind::{After, Behind, Found, Recurring, Side, Span};

@@ -201,6 +201,11 @@ pub struct Ticket {
 }
 
 impl Ticket {
+    /// Whose it was is erased: nobody is told and nobody can be called.
+    pub fn is_nobodys(&self) -> bool {
+        self.reporter == Follower::offline(self.id.0)
+    }
+
     /// Nothing more is expected of anybody.
     pub fn is_ended(&self) -> bool {
         matches!(

@@ -45,6 +45,7 @@ fn speaker(who: &Person, role: Role, area: Option<&str>) -> Speaker {
         home: None,
         told_privacy: true,
         duty: Some(Duty { person: who.clone(), role, area: area.map(str::to_owned), unit: None }),
+        also: Vec::new(),
     }
 }
 

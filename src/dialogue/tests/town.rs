@@ -19,6 +19,7 @@ fn speaker(openid: &str, duty: Option<Duty>) -> Speaker {
         home: None,
         told_privacy: false,
         duty,
+        also: Vec::new(),
     }
 }
 

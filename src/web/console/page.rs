@@ -48,6 +48,8 @@ pub(super) struct Frame<'a, T> {
     pub(super) said: Option<&'a str>,
     pub(super) menu: Vec<Entry>,
     pub(super) county: &'a str,
+    /// How many things are wrong with the official accounts, for those who can mend them.
+    pub(super) alarms: usize,
     pub(super) page: T,
 }
 

@@ -21,6 +21,7 @@ mod interface;
 pub mod media;
 pub mod template;
 mod token;
+pub mod users;
 
 pub use account_api::CallbackCheck;
 pub use class::{Class, ConfigReason, UserReason, class_of};
@@ -29,6 +30,7 @@ pub use http::{Download, Upload, http, http_within, install_tls};
 pub use interface::Interface;
 pub use media::UploadKind;
 pub use template::{Difference, TemplateDefinition, TemplateMessage};
+pub use users::Follow;
 
 use crate::{clock::Clock, ids::Ids, shared::Shared, wechat::account::Account};
 use chrono::{DateTime, Utc};
@@ -102,7 +104,6 @@ impl Client {
     }
 
     /// Asks for something that is named in the address.
-    #[expect(dead_code, reason = "the calls that need it follow")]
     async fn look<A: DeserializeOwned>(
         &self,
         account: &str,
