@@ -27,6 +27,7 @@ pub struct Model {
     pub window_used: i32,
     pub brief_at: Option<DateTimeUtc>,
     pub brief_used: i32,
+    pub wish: String,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -27,6 +27,8 @@ mod m20261122_000017_pending_import;
 mod m20261122_000018_words;
 mod m20261122_000020_lamps;
 mod m20261122_000021_words;
+mod m20261122_000025_reach;
+mod m20261122_000026_broadcast;
 
 pub use sea_orm_migration::{MigrationStatus, MigrationTrait, MigratorTrait};
 
@@ -58,6 +60,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000018_words::Migration),
             Box::new(m20261122_000020_lamps::Migration),
             Box::new(m20261122_000021_words::Migration),
+            Box::new(m20261122_000025_reach::Migration),
+            Box::new(m20261122_000026_broadcast::Migration),
         ]
     }
 }

@@ -8,6 +8,7 @@
 //! Deliberately absent: HTTP, XML, and anything that leaves; messages go into the outbox.
 
 mod carry_out;
+mod consents;
 mod event;
 mod facts;
 pub mod recording;
@@ -156,17 +157,21 @@ fn opens(body: &Body) -> Option<Allowance> {
 
 /// Platform events that are nobody's turn in a conversation.
 async fn note(tx: &Tx, account: &str, push: &Push, now: DateTime<Utc>) -> Result<(), StorageError> {
-    if let Body::Event(PushEvent::TemplateSent { msg_id, delivery }) = &push.body
-        && let Ok(msgid) = msg_id.parse()
-    {
-        let status = match delivery {
-            Delivery::Delivered => DeliveryStatus::Delivered,
-            Delivery::Blocked => DeliveryStatus::Blocked,
-            Delivery::Failed(_) => DeliveryStatus::Failed,
-        };
-        tx.confirm(account, msgid, status, now).await?;
+    match &push.body {
+        Body::Event(PushEvent::TemplateSent { msg_id, delivery }) => {
+            if let Ok(msgid) = msg_id.parse() {
+                let status = match delivery {
+                    Delivery::Delivered => DeliveryStatus::Delivered,
+                    Delivery::Blocked => DeliveryStatus::Blocked,
+                    Delivery::Failed(_) => DeliveryStatus::Failed,
+                };
+                tx.confirm(account, msgid, status, now).await?;
+            }
+            Ok(())
+        }
+        Body::Event(event) => consents::note(tx, account, push.person(), event, now).await,
+        _ => Ok(()),
     }
-    Ok(())
 }
 
 /// What was looked up for one step.

@@ -205,6 +205,7 @@ async fn put(
         passing: kind.is_passing(),
         payload,
         due_at: when.leaves(kind),
+        gathered: false,
     };
     tx.enqueue(&envelope, now).await
 }

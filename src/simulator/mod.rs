@@ -19,10 +19,13 @@ mod message;
 mod phones;
 mod push;
 mod reply;
+mod robots;
 mod screen;
 mod sealing;
 mod sends;
+mod sms;
 mod state;
+mod subscriptions;
 mod tokens;
 mod windows;
 
@@ -135,6 +138,8 @@ impl Simulator {
                 .app_data(site.clone())
                 .app_data(offers.clone())
                 .configure(api::routes)
+                .configure(sms::routes)
+                .configure(robots::routes)
                 .configure(phones::routes)
         })
         .workers(1)

@@ -14,7 +14,7 @@ use crate::{
         facts::Speaker,
         state::{Restored, State},
     },
-    ticket::{Follower, MemberId},
+    ticket::{Follower, MemberId, wish::Wish},
 };
 use chrono::{DateTime, Utc};
 use entities::resident as row;
@@ -74,6 +74,7 @@ impl Tx {
             phone: found.phone,
             home: found.home_area,
             told_privacy: found.told_privacy_at.is_some(),
+            wish: Row::of("resident", &found.account).code("wish", found.wish)?,
             duty,
         };
         Ok(Conversation {
@@ -102,6 +103,7 @@ impl Tx {
             .col_expr(row::Column::Following, Expr::value(next.following))
             .col_expr(row::Column::FollowedAt, Expr::value(next.followed_at))
             .col_expr(row::Column::Phone, Expr::value(next.speaker.phone.clone()))
+            .col_expr(row::Column::Wish, Expr::value(next.speaker.wish.code()))
             .col_expr(row::Column::HomeArea, Expr::value(next.speaker.home.clone()))
             .col_expr(row::Column::ToldPrivacyAt, told_privacy_at)
             .col_expr(row::Column::State, Expr::value(stored(&next.state)?))
@@ -159,5 +161,6 @@ fn beginning(follower: &Follower, now: DateTime<Utc>) -> Result<row::ActiveModel
         window_used: Set(0),
         brief_at: Set(None),
         brief_used: Set(0),
+        wish: Set(Wish::default().code().to_owned()),
     })
 }

@@ -16,16 +16,22 @@ pub mod class;
 pub mod custom;
 pub mod error;
 pub mod fields;
+pub mod group;
 mod http;
 mod interface;
+pub mod sms;
+pub mod subscription;
 pub mod template;
 mod token;
 
 pub use account_api::CallbackCheck;
 pub use class::{Class, ConfigReason, UserReason, class_of};
 pub use error::{ClientError, TokenError, Unclear};
+pub use group::Groups;
 pub use http::{Download, Upload, http, http_within, install_tls};
 pub use interface::Interface;
+pub use sms::{Sms, SmsError, SmsGateway};
+pub use subscription::Notification;
 pub use template::{Difference, TemplateDefinition, TemplateMessage};
 
 use crate::{clock::Clock, ids::Ids, shared::Shared, wechat::account::Account};

@@ -202,6 +202,7 @@ async fn rows_of_people_survive(database: &TestDatabase) {
             window_used: 1,
             brief_at: None,
             brief_used: 0,
+            wish: text("steps"),
         },
     )
     .await;
@@ -364,6 +365,8 @@ async fn rows_of_tickets_survive(database: &TestDatabase) {
             confirmed_at: None,
             round: 1,
             tried_at: Some(monday()),
+            hops: Some(json!([])),
+            gathered: false,
         },
     )
     .await;
