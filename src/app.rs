@@ -166,7 +166,7 @@ impl App {
     /// The same app with other ways to people.
     pub fn reaching(self, reach: &Reach) -> Result<Self, BuildError> {
         let http = http().map_err(BuildError::Http)?;
-        let sms = reach.sms.clone().map(|gateway| Sms::new(http.clone(), gateway));
+        let sms = reach.sms.clone().map(|sms| Sms::new(http.clone(), sms.url, sms.token));
         Ok(Self { groups: Groups::new(http, reach.group_url.clone()), sms, ..self })
     }
 

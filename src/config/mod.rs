@@ -16,7 +16,7 @@ mod web;
 mod wechat;
 
 pub use database::{Database, SharedPlace};
-pub use reach::Reach;
+pub use reach::{Reach, SmsGateway};
 pub use source::{Environment, Problem, Problems, Source};
 pub use web::{Network, Web};
 pub use wechat::Wechat;

@@ -4,7 +4,7 @@ use super::{
     source::{Problems, Source, optional, secret},
     web::address,
 };
-use crate::wechat::client::SmsGateway;
+use crate::wechat::account::Secret;
 use url::Url;
 
 /// Where the robots of groups are.
@@ -17,6 +17,15 @@ pub struct Reach {
     pub group_url: Url,
     /// The gateway for short messages, where there is one.
     pub sms: Option<SmsGateway>,
+}
+
+/// Where short messages are taken.
+#[derive(Debug, Clone)]
+pub struct SmsGateway {
+    /// The address.
+    pub url: Url,
+    /// What it asks for as a bearer's token.
+    pub token: Option<Secret>,
 }
 
 impl Reach {

@@ -14,6 +14,7 @@ mod accounts;
 mod answers;
 mod areas;
 mod audit;
+mod broadcasts;
 mod callbacks;
 mod codes;
 mod desk;
@@ -22,6 +23,7 @@ mod entrance;
 mod figures;
 mod files;
 mod form;
+mod groups;
 mod handbook;
 mod health;
 mod lamps;
@@ -61,6 +63,8 @@ pub(super) fn routes(config: &mut ServiceConfig) {
             .configure(health::routes)
             .configure(lamps::routes)
             .configure(wording::routes)
+            .configure(broadcasts::routes)
+            .configure(groups::routes)
             .configure(callbacks::routes)
             .configure(enter::routes)
             .configure(figures::routes)

@@ -30,7 +30,7 @@ pub use error::{ClientError, TokenError, Unclear};
 pub use group::Groups;
 pub use http::{Download, Upload, http, http_within, install_tls};
 pub use interface::Interface;
-pub use sms::{Sms, SmsError, SmsGateway};
+pub use sms::{Sms, SmsError};
 pub use subscription::Notification;
 pub use template::{Difference, TemplateDefinition, TemplateMessage};
 

@@ -11,15 +11,6 @@ use std::{fmt, sync::Arc};
 use url::Url;
 use uuid::Uuid;
 
-/// Where short messages are taken.
-#[derive(Debug, Clone)]
-pub struct SmsGateway {
-    /// The address.
-    pub url: Url,
-    /// What it asks for as a bearer's token.
-    pub token: Option<Secret>,
-}
-
 /// Why a short message was not taken.
 #[derive(Debug, thiserror::Error)]
 pub enum SmsError {
@@ -40,13 +31,14 @@ pub struct Sms(Arc<Inner>);
 
 struct Inner {
     http: reqwest::Client,
-    gateway: SmsGateway,
+    url: Url,
+    token: Option<Secret>,
 }
 
 impl Sms {
-    /// A gateway at this address.
-    pub fn new(http: reqwest::Client, gateway: SmsGateway) -> Self {
-        Self(Arc::new(Inner { http, gateway }))
+    /// A gateway at this address, with what it asks for as a bearer's token.
+    pub fn new(http: reqwest::Client, url: Url, token: Option<Secret>) -> Self {
+        Self(Arc::new(Inner { http, url, token }))
     }
 
     /// Sends a short message.
@@ -63,13 +55,13 @@ impl Sms {
     }
 
     async fn attempt(&self, to: &str, text: &str, id: Uuid) -> Result<(), SmsError> {
-        let Inner { http, gateway } = &*self.0;
-        let mut request = http.post(gateway.url.clone()).json(&json!({
+        let Inner { http, url, token } = &*self.0;
+        let mut request = http.post(url.clone()).json(&json!({
             "to": to,
             "text": text,
             "id": id.simple().to_string(),
         }));
-        if let Some(token) = &gateway.token {
+        if let Some(token) = token {
             request = request.bearer_auth(token.expose());
         }
         let answer = request.send().await.map_err(|error| {
