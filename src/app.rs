@@ -9,7 +9,7 @@
 
 use crate::{
     clock::Clock,
-    config::{Config, MediaPlace, SharedPlace},
+    config::{Config, MediaPlace, Reach, SharedPlace},
     county::{County, Register},
     ids::Ids,
     media::{Shelf, objects::ObjectsError},
@@ -19,7 +19,7 @@ use crate::{
     storage::{StorageError, Store},
     wechat::{
         account::{Account, Secret},
-        client::{Client, http},
+        client::{Client, Groups, Sms, http},
     },
 };
 use chrono::{DateTime, TimeDelta, Utc};
@@ -75,6 +75,10 @@ pub struct App {
     pub media: Shelf,
     /// The platform's interfaces.
     pub client: Client,
+    /// The robots of groups.
+    pub groups: Groups,
+    /// The gateway for short messages, where there is one.
+    pub sms: Option<Sms>,
     /// How phones reach us.
     pub public_url: Url,
     /// Signs links to pages; without it none are made.
@@ -110,8 +114,11 @@ pub enum BuildError {
 impl App {
     /// Puts the parts together.
     pub fn build(parts: Parts) -> Result<Self, BuildError> {
+        let http = http().map_err(BuildError::Http)?;
+        // Whoever chooses nothing else has a platform on which all of it is in one place.
+        let groups = Groups::new(http.clone(), parts.api_url.clone());
         let client = Client::new(
-            http().map_err(BuildError::Http)?,
+            http,
             parts.api_url,
             parts.shared.clone(),
             parts.clock.clone(),
@@ -135,6 +142,8 @@ impl App {
             shared: parts.shared,
             media: Shelf::at(&parts.media).map_err(BuildError::Media)?,
             client,
+            groups,
+            sms: None,
             public_url: parts.public_url,
             signing_key: parts.signing_key,
             county: CountyCache::default(),
@@ -169,7 +178,15 @@ impl App {
             signing_key: config.web.secret_key.clone(),
             record: config.record_dir.clone(),
             templates: config.web.templates.clone(),
-        })
+        })?
+        .reaching(&config.reach)
+    }
+
+    /// The same app with other ways to people.
+    pub fn reaching(self, reach: &Reach) -> Result<Self, BuildError> {
+        let http = http().map_err(BuildError::Http)?;
+        let sms = reach.sms.clone().map(|sms| Sms::new(http.clone(), sms.url, sms.token));
+        Ok(Self { groups: Groups::new(http, reach.group_url.clone()), sms, ..self })
     }
 
     /// The same app on another pool of connections: a connection belongs to the runtime that

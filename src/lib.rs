@@ -22,6 +22,7 @@
 pub mod access;
 pub mod accounts;
 pub mod app;
+pub mod broadcast;
 pub mod calendar;
 pub mod cli;
 pub mod clock;

@@ -8,6 +8,7 @@
 //! Deliberately absent: HTTP, XML, and anything that leaves; messages go into the outbox.
 
 mod carry_out;
+mod consents;
 mod event;
 mod facts;
 mod note;

@@ -1,6 +1,7 @@
 //! Platform events that are nobody's turn in a conversation: what became of a message, the
 //! platform's own seats, the account's verification, and what somebody does not allow any more.
 
+use super::consents;
 use crate::app::App;
 use crate::county::County;
 use crate::erasure;
@@ -45,6 +46,9 @@ pub(super) async fn note(
         }
         Event::AccountVerification { verification, at, .. } => {
             life::verified(tx, &account.slug, *verification, *at, now).await
+        }
+        Event::SubscriptionPopup(_) | Event::SubscriptionChange(_) | Event::SubscriptionSent(_) => {
+            consents::note(tx, &account.slug, push.person(), event, now).await
         }
         _ => of_person(tx, &account.slug, event, now).await,
     }

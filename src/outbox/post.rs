@@ -280,6 +280,7 @@ async fn put_as(
         passing: kind.is_passing(),
         payload,
         due_at: when.leaves(kind),
+        gathered: false,
     };
     tx.enqueue(&envelope, now).await
 }

@@ -21,10 +21,13 @@ mod phones;
 mod photo;
 mod push;
 mod reply;
+mod robots;
 mod screen;
 mod sealing;
 mod sends;
+mod sms;
 mod state;
+mod subscriptions;
 mod tokens;
 mod windows;
 
@@ -147,6 +150,8 @@ impl Simulator {
                 .app_data(PayloadConfig::new(LARGEST))
                 .configure(api::routes)
                 .configure(media::routes)
+                .configure(sms::routes)
+                .configure(robots::routes)
                 .configure(phones::routes)
         })
         .workers(1)

@@ -10,6 +10,9 @@ use super::{
     message::Message,
     push::Parcel,
     reply::Answer,
+    robots::Robots,
+    sms::SmsInbox,
+    subscriptions::Subscriptions,
     tokens::Tokens,
     windows::Windows,
 };
@@ -137,6 +140,8 @@ pub(super) struct Finished {
     pub(super) openid: String,
     pub(super) message_id: u64,
     pub(super) status: &'static str,
+    /// The template of a notification by subscription; none for a template message.
+    pub(super) notification: Option<String>,
 }
 
 /// Everything that changes.
@@ -151,6 +156,9 @@ pub(super) struct State {
     pub(super) media: Media,
     /// Everybody's latest push, to be delivered once more.
     pub(super) latest: HashMap<String, Parcel>,
+    pub(super) subscriptions: Subscriptions,
+    pub(super) robots: Robots,
+    pub(super) sms: SmsInbox,
     next_message_id: u64,
     next_template_id: u64,
     lines: u64,
@@ -230,6 +238,9 @@ impl Platform {
             finished: VecDeque::new(),
             media: Media::default(),
             latest: HashMap::new(),
+            subscriptions: Subscriptions::default(),
+            robots: Robots::default(),
+            sms: SmsInbox::default(),
             next_message_id: FIRST_MESSAGE + begun,
             next_template_id: FIRST_TEMPLATE_MESSAGE + begun,
             lines: 0,

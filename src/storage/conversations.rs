@@ -14,7 +14,7 @@ use crate::{
         facts::Speaker,
         state::{Restored, State},
     },
-    ticket::{Follower, MemberId},
+    ticket::{Follower, MemberId, wish::Wish},
 };
 use chrono::{DateTime, Utc};
 use entities::resident as row;
@@ -74,6 +74,7 @@ impl Tx {
             phone: found.phone,
             home: found.home_area,
             told_privacy: found.told_privacy_at.is_some(),
+            wish: Row::of("resident", &found.account).code("wish", found.wish)?,
             duty,
             also: match &found.unionid {
                 Some(unionid) => people::others(&self.inner, follower, unionid).await?,
@@ -112,6 +113,7 @@ impl Tx {
             .col_expr(row::Column::Following, Expr::value(next.following))
             .col_expr(row::Column::FollowedAt, Expr::value(next.followed_at))
             .col_expr(row::Column::Phone, Expr::value(next.speaker.phone.clone()))
+            .col_expr(row::Column::Wish, Expr::value(next.speaker.wish.code()))
             .col_expr(row::Column::HomeArea, Expr::value(next.speaker.home.clone()))
             .col_expr(row::Column::ToldPrivacyAt, told_privacy_at)
             .col_expr(row::Column::State, Expr::value(stored(&next.state)?))
@@ -172,5 +174,6 @@ fn beginning(follower: &Follower, now: DateTime<Utc>) -> Result<row::ActiveModel
         unionid: Set(None),
         ask_at: Set(Some(now)),
         left_at: Set(None),
+        wish: Set(Wish::default().code().to_owned()),
     })
 }

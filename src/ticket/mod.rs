@@ -17,6 +17,7 @@ mod number;
 pub mod queue;
 mod report;
 mod status;
+pub mod wish;
 
 pub use clock::{ClockKind, Deadline, Lamp};
 pub use course::{Call, Course, Help, HelpStatus, Tier};

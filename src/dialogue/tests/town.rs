@@ -18,6 +18,7 @@ fn speaker(openid: &str, duty: Option<Duty>) -> Speaker {
         phone: None,
         home: None,
         told_privacy: false,
+        wish: crate::ticket::wish::Wish::Steps,
         duty,
         also: Vec::new(),
     }

@@ -14,6 +14,7 @@ mod accounts;
 mod answers;
 mod areas;
 mod audit;
+mod broadcasts;
 mod callbacks;
 mod codes;
 mod conversations;
@@ -23,6 +24,7 @@ mod entrance;
 mod figures;
 mod files;
 mod form;
+mod groups;
 mod handbook;
 mod health;
 mod lamps;
@@ -65,6 +67,8 @@ pub(super) fn routes(config: &mut ServiceConfig) {
             .configure(lamps::routes)
             .configure(media::routes)
             .configure(wording::routes)
+            .configure(broadcasts::routes)
+            .configure(groups::routes)
             .configure(callbacks::routes)
             .configure(enter::routes)
             .configure(figures::routes)

@@ -70,7 +70,16 @@ pub(super) const LAYERS: &[Layer] = &[
     Layer { at: "src/shared", ours: &["clock"], theirs: &["redis", "tokio"] },
     Layer {
         at: "src/storage",
-        ours: &["access", "calendar", "dialogue", "ticket", "county", "ids", "rates"],
+        ours: &[
+            "access",
+            "calendar",
+            "dialogue",
+            "ticket",
+            "county",
+            "ids",
+            "rates",
+            "wechat::account",
+        ],
         theirs: &["sea_orm", "entities", "migration", "sqlx", "tokio"],
     },
     Layer {
@@ -194,6 +203,7 @@ pub(super) const LAYERS: &[Layer] = &[
         theirs: &["tokio", "tokio_util"],
     },
     Layer { at: "src/inviting", ours: &["county", "ids", "invitation", "storage"], theirs: &[] },
+    Layer { at: "src/broadcast", ours: &["access", "app", "county", "storage"], theirs: &[] },
     Layer {
         at: "src/accounts",
         ours: &["access", "app", "county", "sign_in", "storage", "ticket"],
@@ -209,6 +219,7 @@ pub(super) const LAYERS: &[Layer] = &[
         ours: &[
             "access",
             "accounts",
+            "broadcast",
             "app",
             "calendar",
             "county",
