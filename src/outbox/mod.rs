@@ -8,6 +8,7 @@
 //! Deliberately absent: transactions around a send, and the choice of words.
 
 mod deliver;
+mod link;
 pub mod message;
 pub mod post;
 pub mod preview;

@@ -16,6 +16,8 @@ mod errors;
 mod faults;
 mod fields;
 mod message;
+mod oauth;
+mod pages;
 mod phones;
 mod push;
 mod reply;
@@ -135,6 +137,8 @@ impl Simulator {
                 .app_data(site.clone())
                 .app_data(offers.clone())
                 .configure(api::routes)
+                .configure(oauth::routes)
+                .configure(pages::routes)
                 .configure(phones::routes)
         })
         .workers(1)

@@ -150,6 +150,8 @@ pub(super) struct State {
     pub(super) media: Vec<(String, DateTime<Utc>)>,
     /// Everybody's latest push, to be delivered once more.
     pub(super) latest: HashMap<String, Parcel>,
+    pub(super) oauth: super::oauth::Oauth,
+    pub(super) pages: super::pages::Pages,
     next_message_id: u64,
     next_template_id: u64,
     lines: u64,
@@ -229,6 +231,8 @@ impl Platform {
             finished: VecDeque::new(),
             media: Vec::new(),
             latest: HashMap::new(),
+            oauth: super::oauth::Oauth::default(),
+            pages: super::pages::Pages::default(),
             next_message_id: FIRST_MESSAGE + begun,
             next_template_id: FIRST_TEMPLATE_MESSAGE + begun,
             lines: 0,

@@ -50,6 +50,7 @@ mod sight;
 mod ticket_row;
 mod tickets;
 mod turns;
+mod visitors;
 mod wording;
 mod words;
 

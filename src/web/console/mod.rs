@@ -28,7 +28,7 @@ mod lamps;
 mod members;
 mod notices;
 mod page;
-mod plain;
+pub(crate) mod plain;
 mod queues;
 mod second_factor;
 mod settings;
