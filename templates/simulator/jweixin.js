@@ -38,7 +38,7 @@ window.wx = (() => {
     ready: (tell) => settled && settled.then(tell),
     error: (tell) => onError.push(tell),
     chooseImage: (asked) => call("chooseImage", asked, () =>
-      Promise.resolve({ localIds: ["wxLocalResource://1", "wxLocalResource://2"].slice(0, asked.count) })),
+      Promise.resolve({ localIds: ["wxLocalResource://1", "wxLocalResource://2", "wxLocalResource://3"].slice(0, asked.count) })),
     uploadImage: (asked) => call("uploadImage", asked, () => ask("upload", { local: asked.localId })),
     getLocation: (asked) => call("getLocation", asked, () =>
       Promise.resolve({ latitude: 36.6253, longitude: 114.4937 })),

@@ -15,6 +15,7 @@ mod saved_views;
 mod settings;
 mod stories;
 mod tickets;
+mod visitors;
 mod words;
 
 use crate::harness::{fresh, monday};
