@@ -37,6 +37,7 @@ pub mod intake;
 pub mod invitation;
 pub mod inviting;
 pub mod links;
+pub mod media;
 pub mod outbox;
 pub mod page_acts;
 pub mod rates;

@@ -13,7 +13,7 @@ use crate::{
     county::County,
     dialogue::{Duty, Speaker, outcome_in, rules_of, state::Question},
     enact::enact,
-    storage::{Conversation, StorageError},
+    storage::{Conversation, Incoming, StorageError},
     ticket::{
         Follower, Media, Person, Rating, Stage, Status, Ticket, TicketId, TicketNumber,
         event::{Actor, Event, What},
@@ -24,6 +24,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 /// How often a deed is decided in all when its write loses races.
 const TRIES: usize = 5;
+/// How the ids begin of what came by a page.
+const TAKEN_IN: &str = "up-";
 /// The same form sent again within this time is the same tap.
 const SAME_TAP: TimeDelta = TimeDelta::minutes(10);
 
@@ -146,6 +148,12 @@ async fn attempt(
         return if again { Ok(Done { ticket, again }) } else { Err(NotDone::Meanwhile) };
     }
     let changes = decided(&county, &ticket, &actor, deed, &conversation, now)?;
+    if let Deed::Finish { photos, .. } = deed {
+        // What the phone gave to the platform is fetched while it lasts; what is here is known.
+        for photo in photos.iter().filter(|photo| !photo.id.starts_with(TAKEN_IN)) {
+            tx.expect_media(&incoming(photo, by), now).await?;
+        }
+    }
     enact(app, &tx, &county, &changes, now).await?;
     settle(&mut conversation, ticket.id, deed);
     tx.put_conversation(&conversation, now).await?;
@@ -153,6 +161,15 @@ async fn attempt(
     app.bell.ring();
     let ticket = changes.into_iter().last().map_or(ticket, |change| change.after);
     Ok(Done { ticket, again: false })
+}
+
+fn incoming(photo: &Media, by: &Follower) -> Incoming {
+    Incoming {
+        id: photo.id.clone(),
+        account: by.account.clone(),
+        openid: Some(by.openid.clone()),
+        kind: photo.kind,
+    }
 }
 
 /// Who does it; none where it is not theirs to do.
@@ -224,7 +241,8 @@ fn settle(conversation: &mut Conversation, id: TicketId, deed: &Deed) {
 fn was_done(deed: &Deed, actor: &Actor, history: &[Event], now: DateTime<Utc>) -> bool {
     let theirs = history.iter().rev().filter(|event| event.by == *actor);
     let mut just_now = theirs.take_while(|event| now - event.at <= SAME_TAP);
-    just_now.find(|event| !matches!(event.what, What::ClockSet { .. } | What::SignoffAsked))
+    just_now
+        .find(|event| !matches!(event.what, What::ClockSet { .. } | What::SignoffAsked))
         .is_some_and(|event| deed.is(&event.what))
 }
 

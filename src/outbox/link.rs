@@ -5,12 +5,7 @@
 //!
 //! Deliberately absent: pages, and what they show.
 
-use crate::{
-    app::App,
-    links::ticket_link,
-    storage::Leased,
-    ticket::notice::NoticeKind,
-};
+use crate::{app::App, links::ticket_link, storage::Leased, ticket::notice::NoticeKind};
 use chrono::{DateTime, Utc};
 
 /// Where somebody who gets this notice can look.

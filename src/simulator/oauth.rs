@@ -139,8 +139,12 @@ async fn authorise(platform: Data<Platform>, request: HttpRequest) -> HttpRespon
     let visitor = phone.and_then(|phone| openid_at(&state, phone.value(), &account));
     let Some(visitor) = visitor else { return page("请在微信客户端打开链接") };
     let is_snapshot = state.oauth.snapshots.contains(&visitor);
-    let openid = if is_snapshot { format!("o{}", code.get(..27).unwrap_or(&code)) } else { visitor };
-    let to = format!("{back}{}code={code}&state={state_word}", if back.contains('?') { '&' } else { '?' });
+    let openid =
+        if is_snapshot { format!("o{}", code.get(..27).unwrap_or(&code)) } else { visitor };
+    let to = format!(
+        "{back}{}code={code}&state={state_word}",
+        if back.contains('?') { '&' } else { '?' }
+    );
     state.oauth.codes.push(Code { code, account, openid, is_snapshot, at: now, used: false });
     HttpResponse::Found().insert_header((header::LOCATION, to)).finish()
 }

@@ -9,6 +9,7 @@
 use super::{
     api::{Call, with_token},
     errors::Refusal,
+    message::Message,
     state::{Platform, fresh_token},
 };
 use actix_web::{
@@ -104,6 +105,6 @@ async fn upload(platform: Data<Platform>) -> HttpResponse {
     let id = fresh_token(platform.inner.ids.as_ref());
     let id: String = id.chars().filter(|sign| *sign != '_').take(64).collect();
     let now = platform.now();
-    platform.state().media.push((id.clone(), now));
+    platform.state().media.keep(id.clone(), &Message::Photo, now);
     to_anybody(&json!({ "serverId": id, "errMsg": "uploadImage:ok" }))
 }

@@ -6,6 +6,7 @@
 use super::{
     cast::{PersonKind, SimulatedAccount, SimulatedPerson, SimulatedTemplate},
     faults::{Fault, Ordered},
+    media::Media,
     message::Message,
     push::Parcel,
     reply::Answer,
@@ -147,7 +148,7 @@ pub(super) struct State {
     pub(super) faults: Ordered,
     pub(super) accepted: Vec<Accepted>,
     pub(super) finished: VecDeque<Finished>,
-    pub(super) media: Vec<(String, DateTime<Utc>)>,
+    pub(super) media: Media,
     /// Everybody's latest push, to be delivered once more.
     pub(super) latest: HashMap<String, Parcel>,
     pub(super) oauth: super::oauth::Oauth,
@@ -229,7 +230,7 @@ impl Platform {
             faults: Ordered::default(),
             accepted: Vec::new(),
             finished: VecDeque::new(),
-            media: Vec::new(),
+            media: Media::default(),
             latest: HashMap::new(),
             oauth: super::oauth::Oauth::default(),
             pages: super::pages::Pages::default(),

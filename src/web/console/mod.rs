@@ -25,6 +25,7 @@ mod form;
 mod handbook;
 mod health;
 mod lamps;
+mod media;
 mod members;
 mod notices;
 mod page;
@@ -60,6 +61,7 @@ pub(super) fn routes(config: &mut ServiceConfig) {
             .configure(queues::routes)
             .configure(health::routes)
             .configure(lamps::routes)
+            .configure(media::routes)
             .configure(wording::routes)
             .configure(callbacks::routes)
             .configure(enter::routes)

@@ -104,7 +104,10 @@ impl Door {
 
     /// What this visitor's forms bring along.
     pub(super) fn form_token(&self) -> String {
-        self.visitor.as_ref().map(|(_, cookie)| crate::sign_in::form_token(cookie)).unwrap_or_default()
+        self.visitor
+            .as_ref()
+            .map(|(_, cookie)| crate::sign_in::form_token(cookie))
+            .unwrap_or_default()
     }
 
     /// The account whose follower the visitor is: as the link says, or the only one that may ask.

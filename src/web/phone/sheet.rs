@@ -9,10 +9,12 @@ use crate::{
     county::words::masked,
     dialogue::reply::Card,
     page_acts,
+    storage::{MediaRow, MediaStage},
     ticket::{Media, MediaKind, Stage, Status, Ticket},
     web::console::words::when,
 };
 use serde::Serialize;
+use std::collections::HashSet;
 
 /// A ticket on a page.
 #[derive(Serialize)]
@@ -48,7 +50,8 @@ struct Result_ {
 /// A picture, and where it is.
 #[derive(Serialize)]
 struct Photo {
-    address: String,
+    /// None while it is not here yet, or will never be.
+    address: Option<String>,
     words: String,
 }
 
@@ -88,6 +91,11 @@ impl Sheet {
             _ => None,
         };
         let finding = ticket.finding.as_ref().filter(|_| shows_result(opened));
+        let ids: Vec<&str> = media(ticket).map(|one| one.id.as_str()).collect();
+        let rows = door.app.store.media_among(&ids).await.map_err(|error| broken(&error))?;
+        let is_kept = |row: &MediaRow| row.stage == MediaStage::Kept;
+        let kept: HashSet<String> = rows.into_iter().filter(is_kept).map(|row| row.id).collect();
+        let photos = |media: &[Media], from| photos(media, base, from, &kept);
         let from = ticket.report.media.len();
         Ok(Self {
             number: card.number,
@@ -101,24 +109,24 @@ impl Sheet {
             late: card.late,
             urgent: card.urgent,
             note: note.filter(|_| may_read),
-            photos: if may_read { photos(&ticket.report.media, base, 0) } else { Vec::new() },
+            photos: if may_read { photos(&ticket.report.media, 0) } else { Vec::new() },
             result: finding.map(|found| Result_ {
                 by: found.by.name.clone(),
                 when: when(found.at, door.now),
                 text: masked(&found.text).text,
-                photos: photos(&found.media, base, from),
+                photos: photos(&found.media, from),
             }),
             steps: steps(&door.county, &history, Reader { is_reporter, may_read }, door.now),
         })
     }
 }
 
-fn photos(media: &[Media], base: &str, from: usize) -> Vec<Photo> {
+fn photos(media: &[Media], base: &str, from: usize, kept: &HashSet<String>) -> Vec<Photo> {
     let pictures = media.iter().zip(from..).filter(|(one, _)| one.kind == MediaKind::Photo);
     pictures
         .zip(1..)
-        .map(|((_, index), number)| Photo {
-            address: format!("{base}/photo/{index}"),
+        .map(|((one, index), number)| Photo {
+            address: kept.contains(&one.id).then(|| format!("{base}/photo/{index}")),
             words: format!("照片{number}"),
         })
         .collect()

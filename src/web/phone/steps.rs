@@ -47,11 +47,7 @@ pub(super) fn steps(
     events.iter().rev().filter_map(step).collect()
 }
 
-fn told(
-    county: &County,
-    event: &Event,
-    is_reporter: bool,
-) -> Option<(String, Option<String>)> {
+fn told(county: &County, event: &Event, is_reporter: bool) -> Option<(String, Option<String>)> {
     let resident = if is_reporter { "您" } else { "居民" };
     let by = match &event.by {
         Actor::Member(person) | Actor::Operator(person) => person.name.as_str(),
@@ -126,10 +122,7 @@ pub(super) fn grade(rating: Rating) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
-        county::Register,
-        ticket::MemberId,
-    };
+    use crate::{county::Register, ticket::MemberId};
     use uuid::Uuid;
 
     fn event(by: Actor, what: What) -> Event {
@@ -143,7 +136,8 @@ mod tests {
 
     #[test]
     fn what_only_the_desk_has_to_know_is_no_step() {
-        let desk = Actor::Operator(Person { id: MemberId(Uuid::nil()), name: "值班员".to_owned() });
+        let desk =
+            Actor::Operator(Person { id: MemberId(Uuid::nil()), name: "值班员".to_owned() });
         let events = [
             event(desk.clone(), What::Noted { text: "这人常来".to_owned() }),
             event(desk.clone(), What::RejectionProposed { reason: "不归我们".to_owned() }),

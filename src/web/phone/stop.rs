@@ -14,10 +14,7 @@ use std::fmt;
 #[derive(Debug)]
 pub(super) enum Why {
     /// On to another address, with something for the browser to keep.
-    Go {
-        to: String,
-        cookie: Option<Box<Cookie<'static>>>,
-    },
+    Go { to: String, cookie: Option<Box<Cookie<'static>>> },
     /// No such page, no such ticket, or not for whoever asks.
     Nothing,
     /// Only the chat knows who this is.
@@ -71,19 +68,33 @@ impl Stop {
                 "这里没有内容",
                 "链接可能过期了，也可能不是发给您的。请回到公众号，发“我的诉求”看看。",
             ),
-            Why::InChat => ("请回到公众号", "请在公众号的聊天里发“我的诉求”，我们马上告诉您办到哪了。"),
+            Why::InChat => {
+                ("请回到公众号", "请在公众号的聊天里发“我的诉求”，我们马上告诉您办到哪了。")
+            }
             Why::Lost => ("请重新打开", "请回到公众号，再点一次消息里的链接。"),
             Why::NotNow => ("暂时打不开", "微信现在没有回应。请过一会儿，再点一次消息里的链接。"),
             Why::Snapshot => (
                 "您看到的是快照页",
                 "微信现在只给您看页面的样子。请点页面底部的“使用完整服务”，再点一次消息里的链接。",
             ),
-            Why::Forgotten => ("请重新打开", "页面打开得太久了，刚才填的没有交上来。请回到公众号，再点一次消息里的链接。"),
-            Why::Foreign => ("请重新打开", "这一页过期了，刚才填的没有交上来。请再点一次消息里的链接。"),
-            Why::Unreadable => ("没有收全", "刚才填的没有收全。请返回上一页再交一次；照片多的时候，可以少选几张。"),
-            Why::TooOften => ("请歇一歇再试", "打开得太勤了，请过十分钟再试。急事请直接打值班电话。"),
+            Why::Forgotten => (
+                "请重新打开",
+                "页面打开得太久了，刚才填的没有交上来。请回到公众号，再点一次消息里的链接。",
+            ),
+            Why::Foreign => {
+                ("请重新打开", "这一页过期了，刚才填的没有交上来。请再点一次消息里的链接。")
+            }
+            Why::Unreadable => {
+                ("没有收全", "刚才填的没有收全。请返回上一页再交一次；照片多的时候，可以少选几张。")
+            }
+            Why::TooOften => {
+                ("请歇一歇再试", "打开得太勤了，请过十分钟再试。急事请直接打值班电话。")
+            }
             Why::Told { headline, what, .. } => (headline, what),
-            Why::Broken => ("出了点问题", "我们这边出了问题，已经记下。请过一分钟再试，或者在公众号里直接发消息。"),
+            Why::Broken => (
+                "出了点问题",
+                "我们这边出了问题，已经记下。请过一分钟再试，或者在公众号里直接发消息。",
+            ),
         }
     }
 }

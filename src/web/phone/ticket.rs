@@ -185,12 +185,12 @@ fn see(page: &str) -> HttpResponse {
 fn why_not(key: &str, page: &str, why: &crate::ticket::lifecycle::Why) -> Stop {
     use crate::ticket::lifecycle::Why as No;
     let (headline, what) = match why {
-        No::AlreadyTaken { by } => ("已经有人接了", format!("{}已经接了这件事，辛苦您惦记着。", by.name)),
+        No::AlreadyTaken { by } => {
+            ("已经有人接了", format!("{}已经接了这件事，辛苦您惦记着。", by.name))
+        }
         No::LeadersToTake { leader } => ("请负责人接单", format!("这件事请{}来接。", leader.name)),
         No::NeedsWords => ("请写一句", "还没有写说明，没有交上去。".to_owned()),
-        No::NeedsPhoto => {
-            ("请加一张照片", "这类事办完要有现场照片，请拍一张再交。".to_owned())
-        }
+        No::NeedsPhoto => ("请加一张照片", "这类事办完要有现场照片，请拍一张再交。".to_owned()),
         No::NeedsHelpers { names } => ("还差一步", format!("{names}的协办还没有完成。")),
         No::AlreadySo => ("已经办过了", "这一步已经办过，不用再办。".to_owned()),
         No::TooLate => ("时间过了", "现在不能这样办了。有话请直接在公众号里说。".to_owned()),

@@ -137,9 +137,7 @@ pub(super) async fn kept(
         kept.push(super::photo::take_in(door, account, key, photo).await?);
     }
     let of_platform = |id| Media { kind: MediaKind::Photo, id, at: door.now };
-    let of_platform: Vec<Media> = from_camera.into_iter().map(of_platform).collect();
-    super::photo::to_be_fetched(door, account, &of_platform).await?;
-    kept.extend(of_platform);
+    kept.extend(from_camera.into_iter().map(of_platform));
     Ok(kept)
 }
 

@@ -18,12 +18,7 @@ use crate::{
         page,
     },
 };
-use actix_web::{
-    HttpRequest, HttpResponse,
-    cookie::time::Duration,
-    http::header,
-    web::Query,
-};
+use actix_web::{HttpRequest, HttpResponse, cookie::time::Duration, http::header, web::Query};
 use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
 use subtle::ConstantTimeEq;
@@ -124,7 +119,8 @@ mod tests {
 
     #[test]
     fn nobody_is_sent_to_another_site() {
-        for next in ["https://evil.example/", "//evil.example", "/m//evil", "/m/\\evil", "/console/"]
+        for next in
+            ["https://evil.example/", "//evil.example", "/m//evil", "/m/\\evil", "/console/"]
         {
             assert_eq!(within(next), "/m/mine", "{next}");
         }

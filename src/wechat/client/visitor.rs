@@ -48,8 +48,7 @@ impl Client {
     /// is an error of the class "authorise again".
     pub async fn visitor(&self, account: &str, code: &str) -> Result<Visitor, ClientError> {
         let query = [("code", code), ("grant_type", "authorization_code")];
-        let answer: Exchanged =
-            self.ask_by_secret(account, Interface::WebVisitor, &query).await?;
+        let answer: Exchanged = self.ask_by_secret(account, Interface::WebVisitor, &query).await?;
         Ok(Visitor { openid: answer.openid, is_snapshot: answer.is_snapshotuser == 1 })
     }
 

@@ -179,9 +179,8 @@ impl Phone {
                 kept.insert(name.to_owned(), value.to_owned());
             }
         }
-        let header = |name| {
-            answer.headers().get(name).map(|value| value.to_str().unwrap().to_owned())
-        };
+        let header =
+            |name| answer.headers().get(name).map(|value| value.to_str().unwrap().to_owned());
         let headers = answer.headers().iter();
         let headers = headers
             .map(|(name, value)| (name.to_string(), value.to_str().unwrap_or("").to_owned()))

@@ -43,7 +43,9 @@ async fn a_page_of_another_domain_or_in_another_order_is_not_served() {
     assert!(asks(&stage, "wang", &swapped).await.1.contains("参数错误"));
     assert!(asks(&stage, "wang", &good().replace("s1", "s_1")).await.1.contains("参数错误"));
     assert!(asks(&stage, "wang", &good().replace("wx_main", "wx_no")).await.1.contains("10013"));
-    assert!(asks(&stage, "wang", &good().replace("127.0.0.1", "x.example")).await.1.contains("10003"));
+    assert!(
+        asks(&stage, "wang", &good().replace("127.0.0.1", "x.example")).await.1.contains("10003")
+    );
     assert!(asks(&stage, "nobody", &good()).await.1.contains("请在微信客户端打开链接"));
 }
 
