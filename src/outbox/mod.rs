@@ -10,6 +10,7 @@
 mod deliver;
 mod further;
 mod groups;
+mod link;
 pub mod message;
 pub mod post;
 pub mod preview;

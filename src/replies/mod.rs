@@ -164,6 +164,16 @@ impl Wording {
         self.text("notices/zh/_group.txt", &told)
     }
 
+    /// The line of a notice that leads to its page.
+    pub fn page_line(&self, address: &str, is_task: bool) -> String {
+        #[derive(serde::Serialize)]
+        struct Led<'a> {
+            address: &'a str,
+            task: bool,
+        }
+        self.text("notices/zh/_page.txt", &Led { address, task: is_task })
+    }
+
     fn ours(&self) -> Arc<Environment<'static>> {
         self.ours.read().unwrap_or_else(PoisonError::into_inner).clone()
     }

@@ -17,6 +17,8 @@ mod faults;
 mod fields;
 mod media;
 mod message;
+mod oauth;
+mod pages;
 mod phones;
 mod photo;
 mod push;
@@ -152,6 +154,8 @@ impl Simulator {
                 .configure(media::routes)
                 .configure(sms::routes)
                 .configure(robots::routes)
+                .configure(oauth::routes)
+                .configure(pages::routes)
                 .configure(phones::routes)
         })
         .workers(1)

@@ -59,6 +59,7 @@ mod talks;
 mod ticket_row;
 mod tickets;
 mod turns;
+mod visitors;
 mod wording;
 mod words;
 

@@ -32,7 +32,7 @@ mod media;
 mod members;
 mod notices;
 mod page;
-mod plain;
+pub(crate) mod plain;
 mod queues;
 mod second_factor;
 mod settings;

@@ -2,6 +2,7 @@
 
 mod calls;
 mod media;
+mod pages;
 mod tokens;
 
 use crate::harness::platform::{Answer, Asked};

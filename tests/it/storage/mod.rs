@@ -16,6 +16,7 @@ mod saved_views;
 mod settings;
 mod stories;
 mod tickets;
+mod visitors;
 mod words;
 
 use crate::harness::{fresh, monday};
