@@ -22,6 +22,7 @@
 pub mod access;
 pub mod accounts;
 pub mod app;
+pub mod area_codes;
 pub mod calendar;
 pub mod cli;
 pub mod clock;
@@ -36,6 +37,7 @@ pub mod ids;
 pub mod intake;
 pub mod invitation;
 pub mod inviting;
+pub mod menus;
 pub mod outbox;
 pub mod rates;
 pub mod record;

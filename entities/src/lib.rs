@@ -9,6 +9,7 @@
 
 pub mod answer_template;
 pub mod area;
+pub mod area_code;
 pub mod audit_entry;
 pub mod call_back;
 pub mod category;
@@ -32,6 +33,7 @@ pub mod rule;
 pub mod saved_view;
 pub mod session;
 pub mod setting;
+pub mod tag_wish;
 pub mod ticket;
 pub mod ticket_called;
 pub mod ticket_event;

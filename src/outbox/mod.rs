@@ -16,6 +16,7 @@ mod schedule;
 use crate::app::App;
 use crate::due;
 use crate::figures;
+use crate::menus;
 use crate::storage::{Finished, Leased, StorageError};
 use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::future::join_all;
@@ -48,12 +49,14 @@ pub struct Tick {
     pub due: usize,
     /// Tickets whose figures were brought up to date.
     pub counted: usize,
+    /// People whose tag at the platform was brought to what they are.
+    pub tagged: usize,
 }
 
 impl Tick {
     /// Nothing was left to do.
     pub fn is_idle(self) -> bool {
-        self.tried == 0 && self.due == 0 && self.counted == 0
+        self.tried == 0 && self.due == 0 && self.counted == 0 && self.tagged == 0
     }
 }
 
@@ -120,9 +123,10 @@ pub async fn tick(app: &App, worker: Uuid) -> Result<Tick, StorageError> {
     // On the heap: whoever waits for a tick would carry all that time can bring about.
     let due = Box::pin(due::run(app)).await?;
     let tried = send_due(app, worker).await?;
+    let tagged = Box::pin(menus::tags::run(app)).await?;
     // Nobody waits for figures: they come last.
     let counted = Box::pin(figures::run(app)).await?;
-    Ok(Tick { tried, due, counted })
+    Ok(Tick { tried, due, counted, tagged })
 }
 
 /// Sends what is due now. Messages to one person leave in order, different people at once.

@@ -8,13 +8,15 @@
 //!
 //! Its handlers listen on a loopback address only.
 //!
-//! Deliberately absent: menus by interface, tags, mass messages, daily quotas of sending.
+//! Deliberately absent: mass messages, daily quotas of sending.
 
 mod api;
 mod cast;
+mod codes;
 mod errors;
 mod faults;
 mod fields;
+mod menus;
 mod message;
 mod phones;
 mod push;
@@ -23,6 +25,7 @@ mod screen;
 mod sealing;
 mod sends;
 mod state;
+mod tags;
 mod tokens;
 mod windows;
 

@@ -5,10 +5,13 @@
 
 use super::{
     cast::{PersonKind, SimulatedAccount, SimulatedPerson, SimulatedTemplate},
+    codes::Codes,
     faults::{Fault, Ordered},
+    menus::Menus,
     message::Message,
     push::Parcel,
     reply::Answer,
+    tags::Tags,
     tokens::Tokens,
     windows::Windows,
 };
@@ -150,6 +153,9 @@ pub(super) struct State {
     pub(super) media: Vec<(String, DateTime<Utc>)>,
     /// Everybody's latest push, to be delivered once more.
     pub(super) latest: HashMap<String, Parcel>,
+    pub(super) menus: Menus,
+    pub(super) tags: Tags,
+    pub(super) codes: Codes,
     next_message_id: u64,
     next_template_id: u64,
     lines: u64,
@@ -229,6 +235,9 @@ impl Platform {
             finished: VecDeque::new(),
             media: Vec::new(),
             latest: HashMap::new(),
+            menus: Menus::default(),
+            tags: Tags::default(),
+            codes: Codes::default(),
             next_message_id: FIRST_MESSAGE + begun,
             next_template_id: FIRST_TEMPLATE_MESSAGE + begun,
             lines: 0,

@@ -13,6 +13,7 @@
 
 mod absence;
 mod answers;
+mod area_codes;
 mod audit;
 mod call_backs;
 mod codec;
@@ -47,6 +48,7 @@ mod save;
 mod saved_views;
 mod schema;
 mod sight;
+mod tag_wishes;
 mod ticket_row;
 mod tickets;
 mod turns;
@@ -55,6 +57,7 @@ mod words;
 
 pub use absence::Absent;
 pub use answers::AnswerTemplate;
+pub use area_codes::KeptCode;
 pub use audit::Deed;
 pub use call_backs::{CallBack, CallBackKey};
 pub use conversations::Conversation;
@@ -77,6 +80,7 @@ pub use reply_window::{Allowance, Reach, ReplyWindow};
 pub use saved_views::SavedView;
 pub use schema::Migrations;
 pub use sight::{Sight, Wanted};
+pub use tag_wishes::{TagCounts, TagWish};
 pub use wording::OwnText;
 
 use error::failed;

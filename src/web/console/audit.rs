@@ -113,6 +113,7 @@ fn what(code: &str) -> Option<&'static str> {
         "answer_template_changed" => "修改答复模板",
         "wording_changed" => "修改话术",
         "invited" => "生成邀请码",
+        "codes_made" => "生成民情码",
         "sent_again" => "重新发送",
         _ => return None,
     })

@@ -12,6 +12,7 @@
 
 mod accounts;
 mod answers;
+mod area_codes;
 mod areas;
 mod audit;
 mod callbacks;
@@ -26,6 +27,7 @@ mod handbook;
 mod health;
 mod lamps;
 mod members;
+mod menus;
 mod notices;
 mod page;
 mod plain;
@@ -55,6 +57,7 @@ pub(super) fn routes(config: &mut ServiceConfig) {
             .configure(second_factor::routes)
             .configure(accounts::routes)
             .configure(answers::routes)
+            .configure(area_codes::routes)
             .configure(audit::routes)
             .configure(codes::routes)
             .configure(queues::routes)
@@ -66,6 +69,7 @@ pub(super) fn routes(config: &mut ServiceConfig) {
             .configure(figures::routes)
             .configure(handbook::routes)
             .configure(members::routes)
+            .configure(menus::routes)
             .configure(settings::routes)
             .configure(ticket::routes)
             .default_service(to(nothing_here)),

@@ -13,19 +13,25 @@
 pub mod account_api;
 pub mod circuit;
 pub mod class;
+mod codes;
 pub mod custom;
 pub mod error;
 pub mod fields;
 mod http;
 mod interface;
+mod menu;
+mod tags;
 pub mod template;
 mod token;
 
 pub use account_api::CallbackCheck;
 pub use class::{Class, ConfigReason, UserReason, class_of};
+pub use codes::SceneCode;
 pub use error::{ClientError, TokenError, Unclear};
 pub use http::{Download, Upload, http, http_within, install_tls};
 pub use interface::Interface;
+pub use menu::{PresentConditional, PresentMenus, SentButton};
+pub use tags::{MOST_AT_ONCE, Tag};
 pub use template::{Difference, TemplateDefinition, TemplateMessage};
 
 use crate::{clock::Clock, ids::Ids, shared::Shared, wechat::account::Account};
