@@ -137,8 +137,7 @@ fn escaped(words: &str) -> String {
 
 /// Draws a code with its quiet zone into a square.
 fn code(svg: &mut String, url: &str, at: (f64, f64), side: f64) -> Result<(), Unprintable> {
-    let code =
-        QrCode::with_error_correction_level(url, EcLevel::Q).map_err(Unprintable)?;
+    let code = QrCode::with_error_correction_level(url, EcLevel::Q).map_err(Unprintable)?;
     let width = code.width();
     let squares = width + 2 * QUIET;
     let mut path = String::new();

@@ -75,10 +75,7 @@ impl Menu {
 }
 
 /// The account of this slug, or all.
-pub(super) fn accounts<'a>(
-    app: &'a App,
-    slug: Option<&str>,
-) -> anyhow::Result<Vec<&'a Account>> {
+pub(super) fn accounts<'a>(app: &'a App, slug: Option<&str>) -> anyhow::Result<Vec<&'a Account>> {
     let found: Vec<&Account> =
         app.accounts.iter().filter(|a| slug.is_none_or(|slug| a.slug == slug)).collect();
     if found.is_empty() {

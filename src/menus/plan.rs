@@ -114,18 +114,13 @@ fn sent(buttons: &[Button]) -> Vec<SentButton> {
 fn one(button: &Button) -> SentButton {
     let name = button.name.clone();
     match &button.does {
-        Does::Opens(below) => {
-            SentButton { name, sub_button: sent(below), ..SentButton::default() }
-        }
+        Does::Opens(below) => SentButton { name, sub_button: sent(below), ..SentButton::default() },
         Does::Sends { kind, key } => {
             SentButton { name, kind: (*kind).to_owned(), key: key.clone(), ..SentButton::default() }
         }
-        Does::Shows(url) => SentButton {
-            name,
-            kind: "view".to_owned(),
-            url: url.clone(),
-            ..SentButton::default()
-        },
+        Does::Shows(url) => {
+            SentButton { name, kind: "view".to_owned(), url: url.clone(), ..SentButton::default() }
+        }
         Does::Starts { app_id, page, url } => SentButton {
             name,
             kind: "miniprogram".to_owned(),
@@ -219,8 +214,11 @@ mod tests {
     #[test]
     fn an_empty_account_gets_tags_first_then_the_menu_for_everybody_and_then_the_others() {
         let plan = Plan::of(&menus(), &PresentMenus::default(), &[]);
-        let kinds: Vec<String> =
-            plan.steps.iter().map(|step| step.to_string().lines().next().unwrap().to_owned()).collect();
+        let kinds: Vec<String> = plan
+            .steps
+            .iter()
+            .map(|step| step.to_string().lines().next().unwrap().to_owned())
+            .collect();
         assert_eq!(
             kinds,
             [

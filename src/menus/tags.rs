@@ -123,9 +123,8 @@ async fn take_off<'a>(
     wishes: &'a [TagWish],
     now: DateTime<Utc>,
 ) -> Result<Vec<&'a TagWish>, StorageError> {
-    let (mut free, bound): (Vec<&TagWish>, Vec<&TagWish>) = wishes
-        .iter()
-        .partition(|wish| wish.perhaps.is_none() || wish.perhaps == wish.wanted);
+    let (mut free, bound): (Vec<&TagWish>, Vec<&TagWish>) =
+        wishes.iter().partition(|wish| wish.perhaps.is_none() || wish.perhaps == wish.wanted);
     for (part, wishes) in grouped(&bound, |wish| wish.perhaps.as_ref()) {
         for wishes in wishes.chunks(MOST_AT_ONCE) {
             let Some(id) = known.id_of(part) else {

@@ -29,7 +29,9 @@ impl Refusal {
             40020 | 40027 => "invalid button url size",
             40031 => "invalid openid list",
             40032 => "invalid openid list size",
-            40033 => "invalid charset. please check your request, if include \\uxxxx will create fail",
+            40033 => {
+                "invalid charset. please check your request, if include \\uxxxx will create fail"
+            }
             40035 => "invalid parameter",
             40037 => "invalid template_id",
             40052 => "invalid action name",

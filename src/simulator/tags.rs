@@ -5,7 +5,7 @@
 use super::{
     api::{Call, with_body, with_token},
     errors::Refusal,
-    state::State,
+    state::{Platform, State},
 };
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -139,11 +139,7 @@ fn create(state: &mut State, account: &str, wanted: &Value) -> Result<Value, Ref
     Ok(json!({ "tag": { "id": id, "name": name } }))
 }
 
-fn known<'a>(
-    state: &'a mut State,
-    account: &str,
-    id: u32,
-) -> Result<&'a mut OfAccount, Refusal> {
+fn known<'a>(state: &'a mut State, account: &str, id: u32) -> Result<&'a mut OfAccount, Refusal> {
     if id < FIRST_ID {
         return Err(Refusal::of(45058));
     }
@@ -220,4 +216,13 @@ fn tagging(
         }
     }
     Ok(done())
+}
+
+impl Platform {
+    /// Somebody deletes a tag in the platform's console; tells whether it was there.
+    pub fn delete_tag(&self, account: &str, id: u32) -> bool {
+        let mut state = self.state();
+        state.changes += 1;
+        delete(&mut state, account, &json!({ "tag": { "id": id } })).is_ok()
+    }
 }

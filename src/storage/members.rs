@@ -131,9 +131,8 @@ impl Tx {
             .await
             .map_err(failed("bind or unbind a member"))?;
         if !phones.is_empty() {
-            let is_one = |condition: Condition, phone: &Follower| {
-                condition.add(conversations::is(phone))
-            };
+            let is_one =
+                |condition: Condition, phone: &Follower| condition.add(conversations::is(phone));
             self.wish_tags(phones.iter().fold(Condition::any(), is_one)).await?;
         }
         Ok(changed.rows_affected)

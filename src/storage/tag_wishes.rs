@@ -7,9 +7,7 @@
 //!
 //! Deliberately absent: the platform's own numbers of tags.
 
-use super::{
-    CHUNK, StorageError, Store, Tx, codec::Row, county_rows as rows, error::failed,
-};
+use super::{CHUNK, StorageError, Store, Tx, codec::Row, county_rows as rows, error::failed};
 use crate::{county::Role, ticket::Follower};
 use chrono::{DateTime, Utc};
 use entities::{member, resident, tag_wish as row};
@@ -252,8 +250,9 @@ impl Store {
         now: DateTime<Utc>,
     ) -> Result<(), StorageError> {
         let _turn = self.turn().await;
-        let open =
-            Condition::any().add(row::Column::DueAt.is_not_null()).add(row::Column::Problem.is_not_null());
+        let open = Condition::any()
+            .add(row::Column::DueAt.is_not_null())
+            .add(row::Column::Problem.is_not_null());
         row::Entity::update_many()
             .col_expr(row::Column::DueAt, Expr::value(Some(now)))
             .col_expr(row::Column::Attempt, Expr::value(0))
@@ -268,7 +267,10 @@ impl Store {
     /// How an account's wishes stand.
     pub async fn tag_counts(&self, account: &str) -> Result<TagCounts, StorageError> {
         let count = |which: Condition| {
-            row::Entity::find().filter(row::Column::Account.eq(account)).filter(which).count(&self.conn)
+            row::Entity::find()
+                .filter(row::Column::Account.eq(account))
+                .filter(which)
+                .count(&self.conn)
         };
         let doing = "count wishes for tags";
         let waiting = Condition::all().add(row::Column::DueAt.is_not_null());

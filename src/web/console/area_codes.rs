@@ -297,8 +297,7 @@ fn draw(desk: &Desk, area: &Area, code: &KeptCode, is_poster: bool) -> Result<St
     let hotline = &desk.county.settings().hotline;
     let county = desk.county.name();
     let poster = Poster { county, area: &words, hotline, url: &code.url };
-    let drawn =
-        if is_poster { area_codes::poster(&poster) } else { area_codes::sticker(&poster) };
+    let drawn = if is_poster { area_codes::poster(&poster) } else { area_codes::sticker(&poster) };
     drawn.map_err(|error| desk.broken(&error))
 }
 

@@ -20,11 +20,7 @@ pub struct SceneCode {
 
 impl Client {
     /// A code for good, of at most 100,000 of an account; `scene` has 1 to 64 signs.
-    pub async fn create_code(
-        &self,
-        account: &str,
-        scene: &str,
-    ) -> Result<SceneCode, ClientError> {
+    pub async fn create_code(&self, account: &str, scene: &str) -> Result<SceneCode, ClientError> {
         let body = json!({
             "action_name": "QR_LIMIT_STR_SCENE",
             "action_info": { "scene": { "scene_str": scene } },

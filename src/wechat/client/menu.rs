@@ -113,11 +113,7 @@ impl Client {
     }
 
     /// Sets the menu that everybody sees; those for some people stay.
-    pub async fn set_menu(
-        &self,
-        account: &str,
-        buttons: &[SentButton],
-    ) -> Result<(), ClientError> {
+    pub async fn set_menu(&self, account: &str, buttons: &[SentButton]) -> Result<(), ClientError> {
         let body = json!({ "button": buttons });
         let _: IgnoredAny = self.call(account, Interface::MenuCreate, None, Some(&body)).await?;
         Ok(())

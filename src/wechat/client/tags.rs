@@ -43,8 +43,7 @@ impl Client {
             tag: Tag,
         }
         let body = json!({ "tag": { "name": name } });
-        let created: Created =
-            self.call(account, Interface::TagCreate, None, Some(&body)).await?;
+        let created: Created = self.call(account, Interface::TagCreate, None, Some(&body)).await?;
         Ok(created.tag)
     }
 

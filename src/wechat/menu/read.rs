@@ -92,12 +92,7 @@ pub fn read(file: &str, text: &str, page: &str) -> Result<Menus, Vec<Problem>> {
 
 impl Reader<'_> {
     /// Something is wrong at this byte of the text.
-    pub(super) fn problem(
-        &mut self,
-        at: usize,
-        what: impl Into<String>,
-        mend: impl Into<String>,
-    ) {
+    pub(super) fn problem(&mut self, at: usize, what: impl Into<String>, mend: impl Into<String>) {
         let line = self.text.bytes().take(at).filter(|byte| *byte == b'\n').count() + 1;
         let place = format!("{}:{line}", self.file);
         self.problems.push(Problem { place, what: what.into(), mend: mend.into() });

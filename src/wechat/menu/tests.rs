@@ -81,7 +81,10 @@ fn what_the_platform_would_refuse_is_refused_before() {
         (one(&format!("view = \"https://a.example/{}\"", long(1024))), "at most 1024 bytes"),
         (one("view = \"/m/mine\""), "no whole address"),
         (one("view = \"javascript:alert(1)\""), "no whole address"),
-        ("[[button]]\nname = \"六个字的名字\"\nclick = \"MINE\"\n".to_owned(), "18 bytes of 1 to 16"),
+        (
+            "[[button]]\nname = \"六个字的名字\"\nclick = \"MINE\"\n".to_owned(),
+            "18 bytes of 1 to 16",
+        ),
         ("[[button]]\nname = '\\u6211'\nclick = \"MINE\"\n".to_owned(), "has an escape in it"),
         (
             one(&format!("[[button.button]]\nname = \"{}\"\nclick = \"MINE\"", long(61))),
@@ -97,7 +100,10 @@ fn what_the_platform_would_refuse_is_refused_before() {
         ),
         (format!("{GOOD}[[menu]]\nrole = \"mayor\"\ntag = \"县长\"\n"), "the part “mayor”"),
         (format!("{GOOD}[[menu]]\nrole = \"member\"\ntag = \"\"\n"), "1 to 30 bytes"),
-        (format!("{GOOD}[[menu]]\nrole = \"member\"\ntag = \"党员\"\n"), "1 to 3 buttons, and this one 0"),
+        (
+            format!("{GOOD}[[menu]]\nrole = \"member\"\ntag = \"党员\"\n"),
+            "1 to 3 buttons, and this one 0",
+        ),
     ] {
         let told = problems(&text);
         assert!(told.contains(expected), "{expected}: {told}");
@@ -115,7 +121,9 @@ fn three_foreign_sites_are_enough() {
     let three = [to("a"), to("b"), to("c"), to("lianxin"), to("a")].concat();
     assert!(read("m", &format!("{head}{three}"), PAGE).is_ok());
     let four = [to("a"), to("b"), to("c"), to("d")].concat();
-    assert!(problems(&format!("{head}{four}")).contains("at most 3 foreign sites, and this one to 4"));
+    assert!(
+        problems(&format!("{head}{four}")).contains("at most 3 foreign sites, and this one to 4")
+    );
 }
 
 #[test]
