@@ -8,14 +8,16 @@
 //!
 //! Its handlers listen on a loopback address only.
 //!
-//! Deliberately absent: menus by interface, tags, mass messages, daily quotas of sending.
+//! Deliberately absent: mass messages, daily quotas of sending.
 
 mod api;
 mod cast;
+mod codes;
 mod errors;
 mod faults;
 mod fields;
 mod media;
+mod menus;
 mod message;
 mod oauth;
 mod pages;
@@ -30,6 +32,7 @@ mod sends;
 mod sms;
 mod state;
 mod subscriptions;
+mod tags;
 mod tokens;
 mod windows;
 

@@ -125,6 +125,7 @@ async fn act(platform: Data<Platform>, verb: Path<String>, act: Json<Act>) -> Ht
     let Some(openid) = openid_of(&platform, &act.person) else {
         return problem("没有这个人");
     };
+    let act = Act { scene: act.scene.map(|scene| platform.scene_behind(&openid, scene)), ..act };
     let Some(message) = message_of(&verb, act) else {
         return problem("没有这个动作，或者缺了内容");
     };
@@ -154,6 +155,7 @@ fn message_of(verb: &str, act: Act) -> Option<Message> {
             label: act.label.unwrap_or_default(),
         },
         "click" => Message::Click { key: act.key? },
+        "view" => Message::View { url: text? },
         "follow" => Message::Follow { scene },
         "scan" => Message::Scan { scene: scene? },
         "unfollow" => Message::Unfollow,
@@ -268,4 +270,15 @@ fn done() -> HttpResponse {
 
 fn problem(what: &str) -> HttpResponse {
     HttpResponse::UnprocessableEntity().json(json!({ "problem": what }))
+}
+
+impl Platform {
+    /// A scanned address of a code that was made here is its scene; anything else is one itself.
+    fn scene_behind(&self, openid: &str, said: String) -> String {
+        let now = self.now();
+        let state = self.state();
+        let account = state.person(openid).map(|person| person.given.account.clone());
+        let scene = account.and_then(|account| state.codes.scene(&account, &said, now));
+        scene.map_or(said, str::to_owned)
+    }
 }

@@ -300,6 +300,7 @@ fn remember(state: &mut State, openid: &str, message: &Message, now: DateTime<Ut
         Message::Unfollow => {
             person.follows = false;
             person.windows = Windows::default();
+            state.tags.forget(openid);
         }
         // Opening a page from the menu grants nothing.
         Message::View { .. } => {}

@@ -221,6 +221,61 @@ function offer(phone, key, state) {
   for (const code of state.codes) preset("codes", code.label, "scan", { scene: code.scene });
 }
 
+// A menu that the account set takes the place of the built-in one.
+function showMenu(phone, person) {
+  const wanted = JSON.stringify(person.menu || null);
+  if (!person.menu || phone.dataset.menu === wanted) return;
+  phone.dataset.menu = wanted;
+  find(".menu", phone).replaceChildren(...person.menu.map((button) => menuEntry(button, phone, person.key)));
+}
+
+function menuEntry(button, phone, key) {
+  if (!(button.sub_button || []).length) return menuButton(button, phone, key);
+  const opens = make("details", "opens");
+  const below = make("div", "below");
+  for (const one of button.sub_button) {
+    const entry = menuButton(one, phone, key);
+    entry.addEventListener("click", () => { opens.open = false; });
+    below.append(entry);
+  }
+  opens.append(make("summary", "", button.name), below);
+  return opens;
+}
+
+function menuButton(button, phone, key) {
+  const shown = make("button", "", button.name);
+  shown.type = "button";
+  shown.dataset.testid = "menu-" + (button.key || button.name);
+  shown.addEventListener("click", () => {
+    const kind = button.type || "";
+    if (kind === "click") post("click", { person: key, key: button.key });
+    else if (kind.startsWith("pic_")) post("photo", { person: key });
+    else if (kind.startsWith("scancode_")) openSheet(phone, "codes");
+    else if (kind === "location_select") openSheet(phone, "places");
+    else {
+      window.open(button.url, "_blank", "noreferrer");
+      if (kind === "view") post("view", { person: key, text: button.url });
+    }
+  });
+  return shown;
+}
+
+// Codes that the account had made, besides those that hang there from the beginning.
+function offerCodes(phone, person) {
+  const sheet = find(".sheet.codes", phone);
+  for (const [address, scene] of person.codes || []) {
+    if (find("[data-code=" + CSS.escape(scene) + "]", sheet)) continue;
+    const button = make("button", "", scene);
+    button.type = "button";
+    button.dataset.code = scene;
+    button.addEventListener("click", () => {
+      sheet.hidden = true;
+      post("scan", { person: person.key, scene: address });
+    });
+    find(".presets", sheet).append(button);
+  }
+}
+
 function showPhone(person, state) {
   let phone = phones.get(person.key);
   if (!phone) {
@@ -234,6 +289,9 @@ function showPhone(person, state) {
   phone.classList.toggle("away", !person.follows);
   find(".follow", phone).textContent = person.follows ? "取消关注" : "关注";
   find(".block", phone).textContent = person.blocked ? "接收通知" : "拒收通知";
+  phone.dataset.tags = (person.tags || []).join(" ");
+  showMenu(phone, person);
+  offerCodes(phone, person);
   const chat = find(".chat", phone);
   const fresh = person.lines.filter((line) => line.number > Number(phone.dataset.last));
   for (const line of fresh) {

@@ -9,6 +9,7 @@
 
 mod harness;
 
+mod area_codes;
 mod browser;
 mod cli;
 mod client;
@@ -19,6 +20,7 @@ mod desk_entry;
 mod due;
 mod faults;
 mod figures;
+mod menus;
 mod migrations;
 mod mistakes;
 mod phone;

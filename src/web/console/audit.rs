@@ -116,6 +116,7 @@ fn what(code: &str) -> Option<&'static str> {
         "invited" => "生成邀请码",
         "broadcast" => "群发",
         "group_changed" => "修改群机器人",
+        "codes_made" => "生成民情码",
         "sent_again" => "重新发送",
         _ => return None,
     })

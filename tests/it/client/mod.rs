@@ -2,6 +2,7 @@
 
 mod calls;
 mod media;
+mod menus;
 mod pages;
 mod tokens;
 
