@@ -180,6 +180,8 @@ fn bucket_store(bucket: &Bucket) -> Result<Arc<dyn ObjectStore>, ObjectsError> {
         .with_region(&bucket.region)
         .with_access_key_id(bucket.access_key.expose())
         .with_secret_access_key(bucket.secret_key.expose())
+        // One by one: stores that are not Amazon's want a sum of their own beside a list.
+        .with_disable_bulk_delete(true)
         .with_allow_http(bucket.endpoint.scheme() == "http")
         .with_client_options(ClientOptions::new())
         .with_http_connector(Ours(http_within(CONNECT, TOTAL).map_err(ObjectsError::Http)?))

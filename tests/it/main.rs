@@ -19,6 +19,7 @@ mod desk_entry;
 mod due;
 mod faults;
 mod figures;
+mod media;
 mod migrations;
 mod mistakes;
 mod protocol;
