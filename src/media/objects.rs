@@ -148,7 +148,9 @@ impl Objects {
         let made = DirBuilder::new().recursive(true).mode(0o700).create(at);
         made.map_err(ObjectsError::Folder)?;
         let folder = LocalFileSystem::new_with_prefix(at).map_err(failed("begin"))?;
-        Ok(store.get_or_init(|| Arc::new(folder.with_fsync(true))).clone())
+        Ok(store
+            .get_or_init(|| Arc::new(folder.with_fsync(true).with_automatic_cleanup(true)))
+            .clone())
     }
 }
 
