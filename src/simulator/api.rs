@@ -165,8 +165,9 @@ pub(super) struct Call<'a> {
 }
 
 /// Parts of the platform that have a file of their own: each answers what it knows.
-const FURTHER: &[fn(&Call<'_>) -> Option<Result<Value, Refusal>>] =
-    &[codes::call, media::call, menus::call, super::pages::call, tags::call];
+const FURTHER: &[Part] = &[codes::call, media::call, menus::call, super::pages::call, tags::call];
+
+type Part = fn(&Call<'_>) -> Option<Result<Value, Refusal>>;
 
 fn plain_token(platform: &Platform, asked: &Asked) -> Result<Value, Refusal> {
     let part = |name: &str| asked.get(name).map(String::as_str);

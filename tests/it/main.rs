@@ -20,6 +20,7 @@ mod desk_entry;
 mod due;
 mod faults;
 mod figures;
+mod media;
 mod menus;
 mod migrations;
 mod mistakes;

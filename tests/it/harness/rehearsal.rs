@@ -25,6 +25,9 @@ use tokio_util::task::TaskTracker;
 use url::Url;
 use uuid::Uuid;
 
+/// Where photos are kept, in a folder of their own.
+pub(crate) const PHOTOS: &str = "photos";
+
 /// The service with the demo county, whose members and operators are bound.
 pub(crate) struct Rehearsal {
     pub(crate) clock: Arc<StoppedClock>,
@@ -226,7 +229,7 @@ async fn build(
         ids: Arc::new(RandomIds),
         accounts: vec![account.clone()],
         shared,
-        media: MediaPlace::Folder(media.to_owned()),
+        media: MediaPlace::Folder(media.join(PHOTOS)),
         api_url: Url::parse(&simulator.api_url()).unwrap(),
         public_url: Url::parse("https://lianxin.example").unwrap(),
         signing_key: Some(lianxin::wechat::account::Secret::new("signs links")),

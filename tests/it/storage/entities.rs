@@ -5,8 +5,8 @@ mod figures;
 use crate::harness::{TestDatabase, fresh, monday, on_both};
 use entities::{
     account_alarm, answer_template, area, call_back, category, county, day, delivery_event,
-    follow_count, howto, inbox, invitation, mark, member, outbox, resident, rule, setting, ticket,
-    ticket_called, ticket_event, unit, wording_override,
+    follow_count, howto, inbox, invitation, mark, media, member, outbox, resident, rule, setting,
+    ticket, ticket_called, ticket_event, unit, wording_override,
 };
 use sea_orm::{ConnectionTrait, EntityTrait, IntoActiveModel, ModelTrait};
 use serde_json::json;
@@ -370,6 +370,23 @@ async fn rows_of_tickets_survive(database: &TestDatabase) {
             tried_at: Some(monday()),
             hops: Some(json!([])),
             gathered: false,
+        },
+    )
+    .await;
+    round_trip(
+        on,
+        media::Model {
+            id: text("MEDIA-1"),
+            account: text("main"),
+            openid: None,
+            kind: text("photo"),
+            at: monday(),
+            stage: text("kept"),
+            attempts: 3,
+            due_at: None,
+            why: None,
+            media_type: some("image/jpeg"),
+            ticket_id: Some(id),
         },
     )
     .await;
