@@ -15,7 +15,9 @@ mod cast;
 mod errors;
 mod faults;
 mod fields;
+mod life;
 mod message;
+mod people;
 mod phones;
 mod push;
 mod reply;
@@ -31,6 +33,7 @@ pub use cast::{
     SimulatedTemplate,
 };
 pub use faults::Fault;
+pub use life::{AccountEvent, PersonEvent};
 pub use message::Message;
 pub use push::{Delivery, NotPushed};
 pub use reply::{Answer, Article};

@@ -7,6 +7,7 @@ use super::{
     cast::{PersonKind, SimulatedAccount, SimulatedPerson, SimulatedTemplate},
     faults::{Fault, Ordered},
     message::Message,
+    people::Unions,
     push::Parcel,
     reply::Answer,
     tokens::Tokens,
@@ -150,6 +151,7 @@ pub(super) struct State {
     pub(super) media: Vec<(String, DateTime<Utc>)>,
     /// Everybody's latest push, to be delivered once more.
     pub(super) latest: HashMap<String, Parcel>,
+    pub(super) unions: Unions,
     next_message_id: u64,
     next_template_id: u64,
     lines: u64,
@@ -229,6 +231,7 @@ impl Platform {
             finished: VecDeque::new(),
             media: Vec::new(),
             latest: HashMap::new(),
+            unions: Unions::default(),
             next_message_id: FIRST_MESSAGE + begun,
             next_template_id: FIRST_TEMPLATE_MESSAGE + begun,
             lines: 0,

@@ -9,6 +9,7 @@
 
 mod harness;
 
+mod accounts;
 mod browser;
 mod cli;
 mod client;
@@ -17,9 +18,11 @@ mod console;
 mod crash;
 mod desk_entry;
 mod due;
+mod erasure;
 mod faults;
 mod figures;
 mod migrations;
+mod life;
 mod mistakes;
 mod protocol;
 mod recording;

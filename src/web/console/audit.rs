@@ -114,6 +114,7 @@ fn what(code: &str) -> Option<&'static str> {
         "wording_changed" => "修改话术",
         "invited" => "生成邀请码",
         "sent_again" => "重新发送",
+        "person_erased" => "删除个人信息",
         _ => return None,
     })
 }

@@ -73,9 +73,10 @@ impl PushKey {
 /// Whoever withdraws is to be forgotten, so their id goes in as a digest.
 fn about(event: &Event) -> String {
     match event {
-        Event::UserInfoModified { openid }
-        | Event::AuthorizationRevoked { openid, .. }
-        | Event::AuthorizationCancelled { openid } => hex(&Sha256::digest(openid)),
+        Event::AuthorizationRevoked { openid, revoked } => {
+            format!("{}{}", hex(&Sha256::digest(openid)), revoked.as_deref().unwrap_or_default())
+        }
+        Event::UserInfoModified { openid } | Event::AuthorizationCancelled { openid } => hex(&Sha256::digest(openid)),
         Event::Published { publish_id, .. } => publish_id.clone(),
         Event::SubscriptionPopup(choices) | Event::SubscriptionChange(choices) => {
             let choices: Vec<_> = choices

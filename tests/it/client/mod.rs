@@ -2,6 +2,7 @@
 
 mod calls;
 mod tokens;
+mod users;
 
 use crate::harness::platform::{Answer, Asked};
 use chrono::{DateTime, Utc};

@@ -19,6 +19,8 @@ pub(crate) struct Asked {
     pub(crate) path: String,
     /// The `access_token` of the query.
     pub(crate) token: Option<String>,
+    /// All of the query.
+    pub(crate) query: HashMap<String, String>,
     pub(crate) raw: String,
     /// Null where the body is not JSON.
     pub(crate) body: Value,
@@ -106,6 +108,7 @@ async fn answer(
     let asked = Asked {
         path: request.path().to_owned(),
         token: query.get("access_token").cloned(),
+        query: query.into_inner(),
         raw: String::from_utf8_lossy(&body).into_owned(),
         body: serde_json::from_slice(&body).unwrap_or_default(),
     };

@@ -203,11 +203,22 @@ async fn build(
     simulator: &Simulator,
     shared: Shared,
 ) -> App {
+    of_accounts(url, clock, vec![account.clone()], simulator, shared).await
+}
+
+/// The service for these accounts.
+pub(crate) async fn of_accounts(
+    url: &str,
+    clock: &Arc<StoppedClock>,
+    accounts: Vec<Account>,
+    simulator: &Simulator,
+    shared: Shared,
+) -> App {
     App::build(Parts {
         store: Store::open(url).await.unwrap(),
         clock: clock.clone(),
         ids: Arc::new(RandomIds),
-        accounts: vec![account.clone()],
+        accounts,
         shared,
         api_url: Url::parse(&simulator.api_url()).unwrap(),
         public_url: Url::parse("https://lianxin.example").unwrap(),

@@ -210,6 +210,20 @@ async fn rows_of_people_survive(database: &TestDatabase) {
     .await;
     round_trip(
         on,
+        account_alarm::Model {
+            account: text("main"),
+            kind: text("ip_not_listed"),
+            subject: text("custom_send"),
+            since: monday(),
+            seen_at: monday(),
+            until: Some(monday()),
+            detail: None,
+            ended_at: None,
+        },
+    )
+    .await;
+    round_trip(
+        on,
         follow_count::Model {
             account: text("main"),
             day: text("2026-03-02"),

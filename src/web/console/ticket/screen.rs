@@ -76,6 +76,8 @@ struct Contact {
     phone: Option<String>,
     has_phone: bool,
     may_see_phone: bool,
+    may_erase: bool,
+    is_nobodys: bool,
     reach: Option<leave::Told>,
 }
 
@@ -220,6 +222,8 @@ impl Contact {
             phone: ticket.report.contact.clone().filter(|_| is_open),
             has_phone: ticket.report.contact.is_some(),
             may_see_phone,
+            may_erase: desk.operator().may(Permission::Settings),
+            is_nobodys: ticket.is_nobodys(),
             reach: reachable.reporter(),
         }
     }
