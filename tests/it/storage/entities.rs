@@ -4,7 +4,7 @@ mod figures;
 
 use crate::harness::{TestDatabase, fresh, monday, on_both};
 use entities::{
-    account_alarm, answer_template, area, call_back, category, county, day, delivery_event, follow_count, howto,
+    account_alarm, account_day, answer_template, area, call_back, category, county, day, delivery_event, follow_count, howto,
     inbox, invitation, mark, member, outbox, resident, rule, setting, ticket, ticket_called,
     ticket_event, unit, wording_override,
 };
@@ -219,6 +219,18 @@ async fn rows_of_people_survive(database: &TestDatabase) {
             until: Some(monday()),
             detail: None,
             ended_at: None,
+        },
+    )
+    .await;
+    round_trip(
+        on,
+        account_day::Model {
+            account: text("main"),
+            day: text("2026-03-02"),
+            followers: 3,
+            pushes: 9,
+            notices: 4,
+            tickets: 2,
         },
     )
     .await;

@@ -137,6 +137,7 @@ pub(super) const LAYERS: &[Layer] = &[
         ours: &[
             "app",
             "erasure",
+            "figures",
             "people",
             "storage",
             "wechat::account",
