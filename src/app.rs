@@ -232,11 +232,7 @@ struct SeenWords {
 impl Words {
     /// Takes over another edition, if there is one. A push pays for it with one look-up by key in
     /// five seconds, like for the county, and with nothing in between.
-    async fn keep_up(
-        &self,
-        app: &App,
-        now: DateTime<Utc>,
-    ) -> Result<(), StorageError> {
+    async fn keep_up(&self, app: &App, now: DateTime<Utc>) -> Result<(), StorageError> {
         let seen = self.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
         if let Some(seen) = &seen
             && (TimeDelta::zero()..CountyCache::FRESH).contains(&(now - seen.looked_at))

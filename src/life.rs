@@ -138,8 +138,7 @@ pub async fn run(app: &App, watch: &mut Watch) -> Result<(), StorageError> {
     watch.looked_at = Some(now);
     let refused = std::mem::take(&mut watch.refused);
     for account in app.accounts.iter().filter(|account| !account.templates.is_empty()) {
-        let pause =
-            if refused.contains(&account.slug) { TEMPLATES_AGAIN } else { TEMPLATES_EVERY };
+        let pause = if refused.contains(&account.slug) { TEMPLATES_AGAIN } else { TEMPLATES_EVERY };
         templates(app, account, pause, now).await?;
     }
     people::ask(app, now).await?;

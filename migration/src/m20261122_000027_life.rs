@@ -75,7 +75,9 @@ impl MigrationTrait for Migration {
     }
 
     async fn down(&self, schema: &SchemaManager) -> Result<(), DbErr> {
-        schema.drop_index(Index::drop().table("outbox").name("outbox_person_idx").to_owned()).await?;
+        schema
+            .drop_index(Index::drop().table("outbox").name("outbox_person_idx").to_owned())
+            .await?;
         drop_all(schema, &["account_day", "account_alarm"]).await?;
         for purpose in ["left", "ask", "unionid"] {
             let name = format!("resident_{purpose}_idx");

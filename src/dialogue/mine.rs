@@ -141,8 +141,7 @@ impl Turn<'_> {
     /// One's own ticket that the talk is about, while it can still be taken back.
     pub(super) fn just_submitted(&self) -> Option<Ticket> {
         let ticket = self.ticket(self.state.focus?)?;
-        (self.view.who.is(&ticket.reporter) && fits(&ticket, Wish::Withdraw))
-            .then_some(ticket)
+        (self.view.who.is(&ticket.reporter) && fits(&ticket, Wish::Withdraw)).then_some(ticket)
     }
 
     fn add_to(&mut self, ticket: &Ticket, said: &Said) {

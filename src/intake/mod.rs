@@ -157,12 +157,7 @@ fn opens(body: &Body) -> Option<Allowance> {
 }
 
 /// Platform events that are nobody's turn in a conversation.
-async fn note(
-    tx: &Tx,
-    account: &str,
-    push: &Push,
-    now: DateTime<Utc>,
-) -> Result<(), StorageError> {
+async fn note(tx: &Tx, account: &str, push: &Push, now: DateTime<Utc>) -> Result<(), StorageError> {
     let Body::Event(event) = &push.body else { return Ok(()) };
     match event {
         PushEvent::TemplateSent { msg_id, delivery } => {
@@ -189,8 +184,7 @@ async fn of_person(
     event: &PushEvent,
     now: DateTime<Utc>,
 ) -> Result<(), StorageError> {
-    let whose =
-        |openid: &str| Follower { account: account.to_owned(), openid: openid.to_owned() };
+    let whose = |openid: &str| Follower { account: account.to_owned(), openid: openid.to_owned() };
     match event {
         PushEvent::UserInfoModified { openid } => tx.ask_who(&whose(openid), now).await,
         PushEvent::AuthorizationRevoked { openid, revoked } => {

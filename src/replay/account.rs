@@ -150,11 +150,7 @@ pub fn demo_account(ids: &dyn Ids, county: &County) -> Result<Pretended, BadAesK
 }
 
 /// The same under another slug.
-pub fn account_called(
-    slug: &str,
-    ids: &dyn Ids,
-    county: &County,
-) -> Result<Pretended, BadAesKey> {
+pub fn account_called(slug: &str, ids: &dyn Ids, county: &County) -> Result<Pretended, BadAesKey> {
     let draw = || ids.fresh().simple().to_string();
     let app_id = format!("wx{}", draw().chars().take(16).collect::<String>());
     let app_secret = draw();

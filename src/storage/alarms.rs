@@ -95,7 +95,10 @@ impl Tx {
         };
         // Whoever was silent since it ended begins anew.
         let since = CaseStatement::new()
-            .case(Expr::col((row::Entity, row::Column::EndedAt)).is_null(), Expr::col((row::Entity, row::Column::Since)))
+            .case(
+                Expr::col((row::Entity, row::Column::EndedAt)).is_null(),
+                Expr::col((row::Entity, row::Column::Since)),
+            )
             .finally(now);
         row::Entity::insert(fresh)
             .on_conflict(

@@ -65,10 +65,7 @@ impl Store {
 
 impl Tx {
     /// All tickets of a follower, however old.
-    pub async fn all_tickets_of(
-        &self,
-        follower: &Follower,
-    ) -> Result<Vec<TicketId>, StorageError> {
+    pub async fn all_tickets_of(&self, follower: &Follower) -> Result<Vec<TicketId>, StorageError> {
         let found: Vec<Uuid> = ticket::Entity::find()
             .select_only()
             .column(ticket::Column::Id)
@@ -119,10 +116,8 @@ impl Tx {
         ticket.status = hidden(&name, &ticket.status, mask)?;
         ticket.course = hidden(&name, &ticket.course, mask)?;
         ticket.finding = hidden(&name, &ticket.finding, mask)?;
-        let changes = ticket::ActiveModel {
-            id: sea_orm::ActiveValue::NotSet,
-            ..row_of(&ticket, ended_at)?
-        };
+        let changes =
+            ticket::ActiveModel { id: sea_orm::ActiveValue::NotSet, ..row_of(&ticket, ended_at)? };
         let changed = ticket::Entity::update_many()
             .set(changes)
             .filter(ticket::Column::Id.eq(id.0))

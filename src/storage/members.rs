@@ -294,9 +294,9 @@ async fn phones_of(
     // A phone that left is of no use to somebody who has another one.
     let stays: HashSet<Uuid> =
         found.iter().filter(|m| m.following).filter_map(|m| m.member_id).collect();
-    let found = found.into_iter().filter(|m| {
-        m.following || m.member_id.is_some_and(|member| !stays.contains(&member))
-    });
+    let found = found
+        .into_iter()
+        .filter(|m| m.following || m.member_id.is_some_and(|member| !stays.contains(&member)));
     Ok(found.filter_map(phone).collect())
 }
 

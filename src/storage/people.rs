@@ -145,10 +145,7 @@ pub(super) async fn same_person(
     }
 }
 
-async fn nearest(
-    on: &impl ConnectionTrait,
-    follower: &Follower,
-) -> Result<Follower, StorageError> {
+async fn nearest(on: &impl ConnectionTrait, follower: &Follower) -> Result<Follower, StorageError> {
     let also = same_person(on, follower).await?;
     if also.is_empty() {
         return Ok(follower.clone());

@@ -10,8 +10,9 @@ use chrono::TimeDelta;
 use lianxin::{
     app::App,
     clock::{Clock, StoppedClock},
-    county, intake,
+    county,
     ids::{Ids, RandomIds, SeededIds},
+    intake,
     life::{self, Watch},
     outbox, people,
     replay::account::{Pretended, account_called},

@@ -1,7 +1,10 @@
 //! Who asks to be forgotten is: nothing that is stored leads to them any more, and the county keeps
 //! what it did.
 
-use crate::harness::{TestDatabase, on_both, rehearsal::{Rehearsal, said}};
+use crate::harness::{
+    TestDatabase, on_both,
+    rehearsal::{Rehearsal, said},
+};
 use chrono::TimeDelta;
 use lianxin::{
     erasure,
@@ -19,9 +22,7 @@ async fn everything(store: &Store) -> Vec<(String, String)> {
     let on = store.connection();
     let backend = on.get_database_backend();
     let listed = match backend {
-        DbBackend::Postgres => {
-            "SELECT tablename::text FROM pg_tables WHERE schemaname = 'public'"
-        }
+        DbBackend::Postgres => "SELECT tablename::text FROM pg_tables WHERE schemaname = 'public'",
         _ => "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE '%words_text%'",
     };
     let listed = on.query_all_raw(Statement::from_string(backend, listed)).await.unwrap();
@@ -37,10 +38,12 @@ async fn everything(store: &Store) -> Vec<(String, String)> {
                 let columns: Vec<String> = columns
                     .iter()
                     .map(|column| column.try_get_by_index::<String>(0).unwrap())
-                    .map(|name| format!(
-                        "CASE typeof(\"{name}\") WHEN 'blob' THEN hex(\"{name}\") \
+                    .map(|name| {
+                        format!(
+                            "CASE typeof(\"{name}\") WHEN 'blob' THEN hex(\"{name}\") \
                          ELSE COALESCE(\"{name}\", '') END"
-                    ))
+                        )
+                    })
                     .collect();
                 format!("SELECT {} FROM \"{table}\"", columns.join(" || '|' || "))
             }
@@ -140,9 +143,7 @@ async fn withdrawing_everything_does_the_same_and_withdrawing_the_place_forgets_
     assert_eq!(tables_with(&stage.app.store, &who.openid).await, [""; 0]);
 }
 
-async fn who_left_is_forgotten_after_ninety_days_when_nothing_is_in_hand(
-    database: &TestDatabase,
-) {
+async fn who_left_is_forgotten_after_ninety_days_when_nothing_is_in_hand(database: &TestDatabase) {
     let stage = Rehearsal::on(database).await;
     let ticket = reported(&stage).await;
     let openid = stage.follower("王大娘").openid;

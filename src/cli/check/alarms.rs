@@ -74,7 +74,9 @@ fn mend(reason: ConfigReason) -> &'static str {
         }
         ConfigReason::Permission => "see which interfaces the account may use; is it verified?",
         ConfigReason::Template => "compare the templates with the platform's console",
-        ConfigReason::DailyQuota => "it is whole again at midnight; ask for more if it happens often",
+        ConfigReason::DailyQuota => {
+            "it is whole again at midnight; ask for more if it happens often"
+        }
         ConfigReason::MonthlyQuota => "ask the platform for more, or wait for the next month",
     }
 }

@@ -219,11 +219,7 @@ impl Held {
     }
 }
 
-async fn one(
-    desk: Desk,
-    name: Path<String>,
-    asked: Query<Asked>,
-) -> Result<HttpResponse, Stop> {
+async fn one(desk: Desk, name: Path<String>, asked: Query<Asked>) -> Result<HttpResponse, Stop> {
     desk.needs_whole_county()?;
     let held = Held::of(&desk, &name, &asked.account).await?;
     held.page(&desk, StatusCode::OK, held.text(), None)

@@ -76,7 +76,9 @@ fn about(event: &Event) -> String {
         Event::AuthorizationRevoked { openid, revoked } => {
             format!("{}{}", hex(&Sha256::digest(openid)), revoked.as_deref().unwrap_or_default())
         }
-        Event::UserInfoModified { openid } | Event::AuthorizationCancelled { openid } => hex(&Sha256::digest(openid)),
+        Event::UserInfoModified { openid } | Event::AuthorizationCancelled { openid } => {
+            hex(&Sha256::digest(openid))
+        }
         Event::Published { publish_id, .. } => publish_id.clone(),
         Event::SubscriptionPopup(choices) | Event::SubscriptionChange(choices) => {
             let choices: Vec<_> = choices

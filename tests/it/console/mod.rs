@@ -7,6 +7,7 @@ mod door;
 mod enter;
 mod figures;
 mod health;
+mod life;
 mod members;
 mod plans;
 mod queues;

@@ -4,9 +4,9 @@ mod figures;
 
 use crate::harness::{TestDatabase, fresh, monday, on_both};
 use entities::{
-    account_alarm, account_day, answer_template, area, call_back, category, county, day, delivery_event, follow_count, howto,
-    inbox, invitation, mark, member, outbox, resident, rule, setting, ticket, ticket_called,
-    ticket_event, unit, wording_override,
+    account_alarm, account_day, answer_template, area, call_back, category, county, day,
+    delivery_event, follow_count, howto, inbox, invitation, mark, member, outbox, resident, rule,
+    setting, ticket, ticket_called, ticket_event, unit, wording_override,
 };
 use sea_orm::{ConnectionTrait, EntityTrait, IntoActiveModel, ModelTrait};
 use serde_json::json;

@@ -146,11 +146,7 @@ pub(super) const LAYERS: &[Layer] = &[
         ],
         theirs: &[],
     },
-    Layer {
-        at: "src/people",
-        ours: &["app", "storage", "ticket", "wechat::client"],
-        theirs: &[],
-    },
+    Layer { at: "src/people", ours: &["app", "storage", "ticket", "wechat::client"], theirs: &[] },
     Layer { at: "src/routing", ours: &["county", "dialogue", "ticket", "storage"], theirs: &[] },
     Layer {
         at: "src/desk",

@@ -34,15 +34,8 @@ pub(super) struct Line {
 }
 
 /// What the columns of a line are called.
-pub(super) const COLUMNS: [&str; 7] = [
-    "公众号",
-    "关注人数",
-    "新关注",
-    "取消关注",
-    "收到消息",
-    "发出通知",
-    "提交诉求",
-];
+pub(super) const COLUMNS: [&str; 7] =
+    ["公众号", "关注人数", "新关注", "取消关注", "收到消息", "发出通知", "提交诉求"];
 
 impl Line {
     /// As a row of a workbook.

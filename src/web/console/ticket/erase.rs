@@ -1,7 +1,7 @@
 //! Forgetting whose a ticket is, because they asked for it. Asked about once more, and written down.
 
 use super::{Desk, Posted, Stop, Why};
-use crate::{access::Permission, erasure, ticket::Ticket};
+use crate::{erasure, ticket::Ticket};
 use actix_web::{HttpResponse, web::Path};
 use serde::{Deserialize, Serialize};
 
@@ -51,6 +51,6 @@ pub(super) async fn erase(
 /// Only who answers for the whole county.
 async fn allowed(desk: &Desk, number: &str) -> Result<Ticket, Stop> {
     let ticket = desk.ticket(number).await?;
-    desk.needs(Permission::Settings)?;
+    desk.needs_whole_county()?;
     Ok(ticket)
 }

@@ -222,7 +222,8 @@ impl Contact {
             phone: ticket.report.contact.clone().filter(|_| is_open),
             has_phone: ticket.report.contact.is_some(),
             may_see_phone,
-            may_erase: desk.operator().may(Permission::Settings),
+            may_erase: desk.operator().may(Permission::Settings)
+                && desk.operator().scope.is_whole(),
             is_nobodys: ticket.is_nobodys(),
             reach: reachable.reporter(),
         }
