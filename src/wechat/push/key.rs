@@ -40,9 +40,16 @@ impl PushKey {
         let name = word("Event").to_ascii_lowercase();
         let created = created.to_string();
         let about = about(event);
+        // Practice differs in whether these come from the platform or from the person.
+        let is_of_person = matches!(
+            event,
+            Event::UserInfoModified { .. }
+                | Event::AuthorizationRevoked { .. }
+                | Event::AuthorizationCancelled { .. }
+        );
         let parts = [
             "e",
-            from,
+            if is_of_person { "" } else { from },
             &created,
             &name,
             word("EventKey"),

@@ -225,7 +225,7 @@ impl Contact {
             may_erase: desk.operator().may(Permission::Settings)
                 && desk.operator().scope.is_whole(),
             is_nobodys: ticket.is_nobodys(),
-            reach: reachable.reporter(),
+            reach: reachable.reporter().filter(|_| !ticket.is_nobodys()),
         }
     }
 }
