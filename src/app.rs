@@ -9,16 +9,17 @@
 
 use crate::{
     clock::Clock,
-    config::{Config, SharedPlace},
+    config::{Config, MediaPlace, Reach, SharedPlace},
     county::{County, Register},
     ids::Ids,
+    media::{Shelf, objects::ObjectsError},
     record::Recorder,
     replies::Wording,
     shared::{Shared, SharedError},
     storage::{StorageError, Store},
     wechat::{
         account::{Account, Secret},
-        client::{Client, http},
+        client::{Client, Groups, Sms, http},
     },
 };
 use chrono::{DateTime, TimeDelta, Utc};
@@ -43,6 +44,8 @@ pub struct Parts {
     pub accounts: Vec<Account>,
     /// What several processes share.
     pub shared: Shared,
+    /// Where photos, voices and films are kept.
+    pub media: MediaPlace,
     /// Where the platform's interfaces are.
     pub api_url: Url,
     /// How phones reach us.
@@ -68,8 +71,14 @@ pub struct App {
     pub accounts: Arc<Accounts>,
     /// What several processes share, and may lose.
     pub shared: Shared,
+    /// Photos, voices and films.
+    pub media: Shelf,
     /// The platform's interfaces.
     pub client: Client,
+    /// The robots of groups.
+    pub groups: Groups,
+    /// The gateway for short messages, where there is one.
+    pub sms: Option<Sms>,
     /// How phones reach us.
     pub public_url: Url,
     /// Signs links to pages; without it none are made.
@@ -97,13 +106,19 @@ pub enum BuildError {
     /// The shared state refuses its address.
     #[error("could not set up the shared state")]
     Shared(#[source] SharedError),
+    /// The store of photos refuses what it was told.
+    #[error("could not set up the store of photos")]
+    Media(#[source] ObjectsError),
 }
 
 impl App {
     /// Puts the parts together.
     pub fn build(parts: Parts) -> Result<Self, BuildError> {
+        let http = http().map_err(BuildError::Http)?;
+        // Whoever chooses nothing else has a platform on which all of it is in one place.
+        let groups = Groups::new(http.clone(), parts.api_url.clone());
         let client = Client::new(
-            http().map_err(BuildError::Http)?,
+            http,
             parts.api_url,
             parts.shared.clone(),
             parts.clock.clone(),
@@ -125,7 +140,10 @@ impl App {
             ids: parts.ids,
             accounts: Arc::new(Accounts::of(parts.accounts)),
             shared: parts.shared,
+            media: Shelf::at(&parts.media).map_err(BuildError::Media)?,
             client,
+            groups,
+            sms: None,
             public_url: parts.public_url,
             signing_key: parts.signing_key,
             county: CountyCache::default(),
@@ -154,12 +172,21 @@ impl App {
             ids,
             accounts: config.wechat.accounts.clone(),
             shared,
+            media: config.media.clone(),
             api_url: config.wechat.api_url.clone(),
             public_url: config.web.public_url.clone(),
             signing_key: config.web.secret_key.clone(),
             record: config.record_dir.clone(),
             templates: config.web.templates.clone(),
-        })
+        })?
+        .reaching(&config.reach)
+    }
+
+    /// The same app with other ways to people.
+    pub fn reaching(self, reach: &Reach) -> Result<Self, BuildError> {
+        let http = http().map_err(BuildError::Http)?;
+        let sms = reach.sms.clone().map(|sms| Sms::new(http.clone(), sms.url, sms.token));
+        Ok(Self { groups: Groups::new(http, reach.group_url.clone()), sms, ..self })
     }
 
     /// The same app on another pool of connections: a connection belongs to the runtime that

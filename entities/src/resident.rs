@@ -31,6 +31,7 @@ pub struct Model {
     pub unionid: Option<String>,
     pub ask_at: Option<DateTimeUtc>,
     pub left_at: Option<DateTimeUtc>,
+    pub wish: String,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

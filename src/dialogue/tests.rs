@@ -34,6 +34,7 @@ impl Chat {
                 phone: None,
                 home: None,
                 told_privacy: false,
+                wish: crate::ticket::wish::Wish::Steps,
                 duty: None,
                 also: Vec::new(),
             },

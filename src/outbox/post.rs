@@ -18,6 +18,7 @@ use crate::ticket::notice::{Audience, Notice, NoticeKind};
 use crate::ticket::{ClockKind, Follower, MemberId, Person, Ticket};
 use chrono::{DateTime, TimeDelta, Utc};
 use std::collections::HashSet;
+use uuid::Uuid;
 
 /// How long a passing notice waits for a newer one: an operator accepts and dispatches at one
 /// sitting, and the resident should read one message about it.
@@ -116,6 +117,63 @@ pub async fn alarm(
     Ok(())
 }
 
+/// Tells the desk that somebody wants to talk, or – after so many minutes – that they still wait.
+pub async fn human_wanted(
+    app: &App,
+    tx: &Tx,
+    county: &County,
+    area: Option<&str>,
+    words: Option<String>,
+    waited: Option<i64>,
+    now: DateTime<Utc>,
+) -> Result<(), StorageError> {
+    let code = area.map(crate::county::AreaCode::from);
+    let path = code.as_ref().map(|code| county.path(code)).unwrap_or_default();
+    let path: Vec<String> = path.iter().map(|area| area.code.as_str().to_owned()).collect();
+    let desk = tx.desk_operators(&or_county(path, county)).await?;
+    let mut fields = Fields::blank();
+    fields.put("name", "一位居民");
+    fields.put("place", code.map(|code| county.spoken_path(&code)).unwrap_or_default());
+    fields.put("note", words.map(|words| crate::dialogue::reply::gist(&words)).unwrap_or_default());
+    fields.put("count", waited.map(|minutes| minutes.to_string()).unwrap_or_default());
+    // Who asks at night waits for the morning anyway.
+    let when = When { now, quiet: Some(county.settings().quiet) };
+    for to in phones_of(tx, &desk, "").await? {
+        put(app, tx, to, None, NoticeKind::HumanWanted, fields.clone(), when).await?;
+    }
+    Ok(())
+}
+
+/// What somebody of the desk says to a person; told how to leave where the talk `begins` with it.
+pub async fn desk_words(
+    app: &App,
+    tx: &Tx,
+    id: Uuid,
+    to: &Follower,
+    words: &str,
+    begins: bool,
+    now: DateTime<Utc>,
+) -> Result<(), StorageError> {
+    let mut fields = Fields::blank();
+    fields.put("note", words);
+    fields.put("kind", if begins { "first" } else { "" });
+    let when = When::at_once(now);
+    put_as(app, tx, id, to.clone(), None, NoticeKind::DeskWords, fields, when).await
+}
+
+/// The bot is back, in its own words.
+pub async fn bot_back(
+    app: &App,
+    tx: &Tx,
+    to: &Follower,
+    words: String,
+    now: DateTime<Utc>,
+) -> Result<(), StorageError> {
+    let mut fields = Fields::blank();
+    fields.put("note", words);
+    put(app, tx, to.clone(), None, NoticeKind::BotBack, fields, When::at_once(now)).await
+}
+
 /// The rest of an answer that is too long for one message.
 pub async fn continuation(
     app: &App,
@@ -186,6 +244,20 @@ async fn put(
     to: Follower,
     ticket: Option<&Ticket>,
     kind: NoticeKind,
+    fields: Fields,
+    when: When,
+) -> Result<(), StorageError> {
+    put_as(app, tx, app.ids.fresh(), to, ticket, kind, fields, when).await
+}
+
+#[expect(clippy::too_many_arguments, reason = "a message is made of many things")]
+async fn put_as(
+    app: &App,
+    tx: &Tx,
+    id: Uuid,
+    to: Follower,
+    ticket: Option<&Ticket>,
+    kind: NoticeKind,
     mut fields: Fields,
     when: When,
 ) -> Result<(), StorageError> {
@@ -201,13 +273,14 @@ async fn put(
         }
     })?;
     let envelope = Envelope {
-        id: app.ids.fresh(),
+        id,
         to,
         kind: kind.code().to_owned(),
         topic: ticket.map(|ticket| ticket.id),
         passing: kind.is_passing(),
         payload,
         due_at: when.leaves(kind),
+        gathered: false,
     };
     tx.enqueue(&envelope, now).await
 }

@@ -131,6 +131,49 @@ impl Wording {
         self.text("notices/zh/_status.txt", &Told { kind: kind.code(), urgent })
     }
 
+    /// What a notice of this kind says as a short message: nothing of the matter but its number.
+    pub fn short_message(&self, kind: NoticeKind, urgent: bool, number: &str) -> String {
+        #[derive(serde::Serialize)]
+        struct Told<'a> {
+            kind: &'static str,
+            urgent: bool,
+            number: &'a str,
+        }
+        let told = Told { kind: kind.code(), urgent, number };
+        self.text("notices/zh/_sms.txt", &told)
+    }
+
+    /// What a group reads where a member could not be told: where, what sort of matter, which
+    /// number, and nothing of anybody's.
+    pub fn group_post(&self, kind: NoticeKind, area: &str, fields: &Fields) -> String {
+        #[derive(serde::Serialize)]
+        struct Told<'a> {
+            kind: &'static str,
+            area: &'a str,
+            category: &'a str,
+            number: &'a str,
+            urgent: bool,
+        }
+        let told = Told {
+            kind: kind.code(),
+            area,
+            category: fields.get("category"),
+            number: fields.get("number"),
+            urgent: !fields.get("urgent").is_empty(),
+        };
+        self.text("notices/zh/_group.txt", &told)
+    }
+
+    /// The line of a notice that leads to its page.
+    pub fn page_line(&self, address: &str, is_task: bool) -> String {
+        #[derive(serde::Serialize)]
+        struct Led<'a> {
+            address: &'a str,
+            task: bool,
+        }
+        self.text("notices/zh/_page.txt", &Led { address, task: is_task })
+    }
+
     fn ours(&self) -> Arc<Environment<'static>> {
         self.ours.read().unwrap_or_else(PoisonError::into_inner).clone()
     }

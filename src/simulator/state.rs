@@ -6,10 +6,14 @@
 use super::{
     cast::{PersonKind, SimulatedAccount, SimulatedPerson, SimulatedTemplate},
     faults::{Fault, Ordered},
+    media::Media,
     message::Message,
     people::Unions,
     push::Parcel,
     reply::Answer,
+    robots::Robots,
+    sms::SmsInbox,
+    subscriptions::Subscriptions,
     tokens::Tokens,
     windows::Windows,
 };
@@ -137,6 +141,8 @@ pub(super) struct Finished {
     pub(super) openid: String,
     pub(super) message_id: u64,
     pub(super) status: &'static str,
+    /// The template of a notification by subscription; none for a template message.
+    pub(super) notification: Option<String>,
 }
 
 /// Everything that changes.
@@ -148,10 +154,15 @@ pub(super) struct State {
     pub(super) faults: Ordered,
     pub(super) accepted: Vec<Accepted>,
     pub(super) finished: VecDeque<Finished>,
-    pub(super) media: Vec<(String, DateTime<Utc>)>,
+    pub(super) media: Media,
     /// Everybody's latest push, to be delivered once more.
     pub(super) latest: HashMap<String, Parcel>,
     pub(super) unions: Unions,
+    pub(super) subscriptions: Subscriptions,
+    pub(super) robots: Robots,
+    pub(super) sms: SmsInbox,
+    pub(super) oauth: super::oauth::Oauth,
+    pub(super) pages: super::pages::Pages,
     next_message_id: u64,
     next_template_id: u64,
     lines: u64,
@@ -229,9 +240,14 @@ impl Platform {
             faults: Ordered::default(),
             accepted: Vec::new(),
             finished: VecDeque::new(),
-            media: Vec::new(),
+            media: Media::default(),
             latest: HashMap::new(),
             unions: Unions::default(),
+            subscriptions: Subscriptions::default(),
+            robots: Robots::default(),
+            sms: SmsInbox::default(),
+            oauth: super::oauth::Oauth::default(),
+            pages: super::pages::Pages::default(),
             next_message_id: FIRST_MESSAGE + begun,
             next_template_id: FIRST_TEMPLATE_MESSAGE + begun,
             lines: 0,

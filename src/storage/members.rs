@@ -273,7 +273,7 @@ async fn in_hand(
     Ok(counted.into_iter().map(|(id, tickets)| (MemberId(id), count(tickets))).collect())
 }
 
-async fn phones_of(
+pub(super) async fn phones_of(
     on: &impl ConnectionTrait,
     members: &[MemberId],
 ) -> Result<Vec<(MemberId, Follower)>, StorageError> {

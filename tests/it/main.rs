@@ -24,6 +24,7 @@ mod figures;
 mod life;
 mod migrations;
 mod mistakes;
+mod phone;
 mod protocol;
 mod recording;
 mod replay;

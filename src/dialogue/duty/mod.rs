@@ -15,6 +15,7 @@ mod photo;
 mod seen;
 mod upward;
 
+pub use carry::outcome_in;
 pub use upward::names_around;
 
 pub(super) use people::to_be_routed;

@@ -1,6 +1,8 @@
 //! The platform client against servers that answer as they please.
 
 mod calls;
+mod media;
+mod pages;
 mod tokens;
 mod users;
 

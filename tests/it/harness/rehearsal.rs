@@ -7,6 +7,7 @@ use chrono::TimeDelta;
 use lianxin::{
     app::{App, Parts},
     clock::{Clock, StoppedClock},
+    config::MediaPlace,
     county,
     ids::{Ids, RandomIds, SeededIds},
     outbox,
@@ -18,7 +19,8 @@ use lianxin::{
     web::{self, Site},
     wechat::account::Account,
 };
-use std::sync::Arc;
+use std::{path::Path, sync::Arc};
+use tempfile::TempDir;
 use tokio_util::task::TaskTracker;
 use url::Url;
 use uuid::Uuid;
@@ -34,6 +36,8 @@ pub(crate) struct Rehearsal {
     port: u16,
     tasks: TaskTracker,
     worker: Uuid,
+    /// Where photos are kept.
+    pub(crate) media: TempDir,
 }
 
 impl Rehearsal {
@@ -55,11 +59,22 @@ impl Rehearsal {
         .unwrap();
         let account = pretended.account;
         let shared = shared.unwrap_or_else(|| Shared::memory(clock.clone()));
-        let app = build(url, &clock, &account, &simulator, shared).await;
+        let media = tempfile::tempdir().unwrap();
+        let app = build(url, &clock, &account, &simulator, shared, media.path()).await;
         let (web, tasks, port) = open(&app, url, &simulator, 0).await;
         let worker = RandomIds.fresh();
-        let rehearsal =
-            Self { clock, simulator, account, app, url: url.to_owned(), web, port, tasks, worker };
+        let rehearsal = Self {
+            clock,
+            simulator,
+            account,
+            app,
+            url: url.to_owned(),
+            web,
+            port,
+            tasks,
+            worker,
+            media,
+        };
         rehearsal.load(&county).await;
         rehearsal
     }
@@ -177,7 +192,8 @@ impl Rehearsal {
         self.web.stop(false).await;
         self.tasks.wait().await;
         let shared = Shared::memory(self.clock.clone());
-        self.app = build(&self.url, &self.clock, &self.account, &self.simulator, shared).await;
+        let (clock, account, media) = (&self.clock, &self.account, self.media.path());
+        self.app = build(&self.url, clock, account, &self.simulator, shared, media).await;
         (self.web, self.tasks, self.port) =
             open(&self.app, &self.url, &self.simulator, self.port).await;
         self.worker = RandomIds.fresh();
@@ -202,6 +218,7 @@ async fn build(
     account: &Account,
     simulator: &Simulator,
     shared: Shared,
+    media: &Path,
 ) -> App {
     of_accounts(url, clock, vec![account.clone()], simulator, shared).await
 }
@@ -220,6 +237,7 @@ pub(crate) async fn of_accounts(
         ids: Arc::new(RandomIds),
         accounts,
         shared,
+        media: MediaPlace::Folder(media.to_owned()),
         api_url: Url::parse(&simulator.api_url()).unwrap(),
         public_url: Url::parse("https://lianxin.example").unwrap(),
         signing_key: Some(lianxin::wechat::account::Secret::new("signs links")),
@@ -242,6 +260,7 @@ async fn open(
     let (handle, tasks) = (server.handle(), TaskTracker::new());
     tasks.spawn(server);
     tasks.close();
+    simulator.platform().set_web_domain(SLUG, "lianxin.example");
     simulator.platform().set_webhook(SLUG, format!("http://{listens}/wechat/{SLUG}"));
     (handle, tasks, listens.port())
 }

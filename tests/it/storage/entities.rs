@@ -205,6 +205,7 @@ async fn rows_of_people_survive(database: &TestDatabase) {
             unionid: some("union"),
             ask_at: Some(monday()),
             left_at: None,
+            wish: text("steps"),
         },
     )
     .await;
@@ -393,6 +394,8 @@ async fn rows_of_tickets_survive(database: &TestDatabase) {
             confirmed_at: None,
             round: 1,
             tried_at: Some(monday()),
+            hops: Some(json!([])),
+            gathered: false,
         },
     )
     .await;

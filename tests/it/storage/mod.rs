@@ -6,6 +6,7 @@ mod deliveries;
 mod entities;
 mod inconsistent;
 mod look;
+mod media;
 mod members;
 mod near;
 mod outbox;
@@ -15,6 +16,7 @@ mod saved_views;
 mod settings;
 mod stories;
 mod tickets;
+mod visitors;
 mod words;
 
 use crate::harness::{fresh, monday};

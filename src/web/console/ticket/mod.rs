@@ -17,6 +17,7 @@ mod parts;
 mod posted;
 mod said;
 mod screen;
+mod sent;
 
 use super::{
     desk::Desk,
