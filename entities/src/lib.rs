@@ -8,6 +8,7 @@
 #![expect(missing_docs, reason = "a column is named for what it holds")]
 
 pub mod account_alarm;
+pub mod account_day;
 pub mod answer_template;
 pub mod area;
 pub mod area_code;

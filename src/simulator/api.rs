@@ -118,7 +118,7 @@ fn other(
             }))
         }),
         ("template/get_all_private_template", false) => {
-            with_token(platform, asked, |state, _| Ok(sends::all_templates(state)))
+            with_token(platform, asked, |state, account| Ok(sends::all_templates(state, account)))
         }
         ("user/info", false) => with_token(platform, asked, |state, account| {
             let openid = asked.get("openid").map(String::as_str).unwrap_or_default();

@@ -16,11 +16,13 @@ mod codes;
 mod errors;
 mod faults;
 mod fields;
+mod life;
 mod media;
 mod menus;
 mod message;
 mod oauth;
 mod pages;
+mod people;
 mod phones;
 mod photo;
 mod push;
@@ -41,6 +43,7 @@ pub use cast::{
     SimulatedTemplate,
 };
 pub use faults::Fault;
+pub use life::{AccountEvent, PersonEvent};
 pub use message::Message;
 pub use photo::photograph;
 pub use push::{Delivery, NotPushed};

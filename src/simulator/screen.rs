@@ -31,6 +31,7 @@ pub(super) fn state(platform: &Platform, offers: &Offers, seen: Option<u64>) -> 
         "changes": state.changes,
         "can_advance": platform.inner.advance.is_some(),
         "accounts": state.accounts.iter().map(|account| json!({
+            "slug": account.given.slug,
             "name": account.given.name,
             "mode": mode(account.given.mode),
         })).collect::<Vec<_>>(),

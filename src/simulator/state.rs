@@ -10,6 +10,7 @@ use super::{
     media::Media,
     menus::Menus,
     message::Message,
+    people::Unions,
     push::Parcel,
     reply::Answer,
     robots::Robots,
@@ -159,6 +160,7 @@ pub(super) struct State {
     pub(super) media: Media,
     /// Everybody's latest push, to be delivered once more.
     pub(super) latest: HashMap<String, Parcel>,
+    pub(super) unions: Unions,
     pub(super) subscriptions: Subscriptions,
     pub(super) robots: Robots,
     pub(super) sms: SmsInbox,
@@ -246,6 +248,7 @@ impl Platform {
             finished: VecDeque::new(),
             media: Media::default(),
             latest: HashMap::new(),
+            unions: Unions::default(),
             subscriptions: Subscriptions::default(),
             robots: Robots::default(),
             sms: SmsInbox::default(),

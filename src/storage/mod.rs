@@ -12,6 +12,7 @@
 //! Deliberately absent: rules, clocks, random numbers, and any way to send something.
 
 mod absence;
+mod account_days;
 mod alarms;
 mod answers;
 mod area_codes;
@@ -66,6 +67,7 @@ mod wording;
 mod words;
 
 pub use absence::Absent;
+pub use account_days::AccountDay;
 pub use alarms::{Alarm, AlarmState};
 pub use answers::AnswerTemplate;
 pub use area_codes::KeptCode;

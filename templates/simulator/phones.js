@@ -158,6 +158,11 @@ function newPhone(person) {
     post(phone.dataset.follows === "true" ? "unfollow" : "follow", { person: key }));
   find(".block", phone).addEventListener("click", () =>
     post("block", { person: key, blocked: phone.dataset.blocked !== "true" }));
+  find(".withdraw", phone).addEventListener("change", (event) => {
+    const what = event.currentTarget.value;
+    event.currentTarget.value = "";
+    if (what) post("person-event", { person: key, event: what });
+  });
   find(".keyboard", phone).addEventListener("click", (event) => {
     const menu = find(".menu", phone);
     menu.hidden = !menu.hidden;
@@ -312,6 +317,10 @@ async function look() {
     find("#now").textContent = state.now;
     find("#advance").hidden = !state.can_advance;
     find("#mode").textContent = state.accounts.map((account) => account.name + " · " + account.mode).join("　");
+    const accounts = find("#told-account");
+    if (!accounts.options.length) {
+      for (const account of state.accounts) accounts.append(new Option(account.name, account.slug));
+    }
     find("#faults").textContent = state.faults ? "还有 " + state.faults + " 次" : "";
     if (state.phones) for (const person of state.phones) showPhone(person, state);
     seen = state.changes;
@@ -331,6 +340,11 @@ find("#fault-form").addEventListener("submit", (event) => {
     errcode: errcode === undefined ? null : Number(errcode),
     times: Number(find("#times").value) || 1,
   });
+});
+find("#platform-form").addEventListener("submit", (event) => {
+  event.preventDefault();
+  const [what, days] = find("#told-event").value.split(":");
+  post("account-event", { account: find("#told-account").value, event: what, days: Number(days) || 0 });
 });
 find("#people-form").addEventListener("submit", (event) => {
   event.preventDefault();

@@ -118,6 +118,7 @@ fn what(code: &str) -> Option<&'static str> {
         "group_changed" => "修改群机器人",
         "codes_made" => "生成民情码",
         "sent_again" => "重新发送",
+        "person_erased" => "删除个人信息",
         _ => return None,
     })
 }

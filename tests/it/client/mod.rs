@@ -5,6 +5,7 @@ mod media;
 mod menus;
 mod pages;
 mod tokens;
+mod users;
 
 use crate::harness::platform::{Answer, Asked};
 use chrono::{DateTime, Utc};

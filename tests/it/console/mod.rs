@@ -8,6 +8,7 @@ mod door;
 mod enter;
 mod figures;
 mod health;
+mod life;
 mod media;
 mod members;
 mod plans;

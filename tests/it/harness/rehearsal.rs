@@ -223,11 +223,22 @@ async fn build(
     shared: Shared,
     media: &Path,
 ) -> App {
+    of_accounts(url, clock, vec![account.clone()], simulator, shared).await
+}
+
+/// The service for these accounts.
+pub(crate) async fn of_accounts(
+    url: &str,
+    clock: &Arc<StoppedClock>,
+    accounts: Vec<Account>,
+    simulator: &Simulator,
+    shared: Shared,
+) -> App {
     App::build(Parts {
         store: Store::open(url).await.unwrap(),
         clock: clock.clone(),
         ids: Arc::new(RandomIds),
-        accounts: vec![account.clone()],
+        accounts,
         shared,
         media: MediaPlace::Folder(media.join(PHOTOS)),
         api_url: Url::parse(&simulator.api_url()).unwrap(),

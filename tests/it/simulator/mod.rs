@@ -5,6 +5,7 @@ mod both_sides;
 mod media;
 mod menus;
 mod pages;
+mod people;
 mod phones;
 mod push;
 

@@ -4,9 +4,9 @@ mod figures;
 
 use crate::harness::{TestDatabase, fresh, monday, on_both};
 use entities::{
-    account_alarm, answer_template, area, call_back, category, county, day, delivery_event,
-    follow_count, howto, inbox, invitation, mark, media, member, outbox, resident, rule, setting,
-    ticket, ticket_called, ticket_event, unit, wording_override,
+    account_alarm, account_day, answer_template, area, call_back, category, county, day,
+    delivery_event, follow_count, howto, inbox, invitation, mark, media, member, outbox, resident,
+    rule, setting, ticket, ticket_called, ticket_event, unit, wording_override,
 };
 use sea_orm::{ConnectionTrait, EntityTrait, IntoActiveModel, ModelTrait};
 use serde_json::json;
@@ -206,6 +206,32 @@ async fn rows_of_people_survive(database: &TestDatabase) {
             ask_at: Some(monday()),
             left_at: None,
             wish: text("steps"),
+        },
+    )
+    .await;
+    round_trip(
+        on,
+        account_alarm::Model {
+            account: text("main"),
+            kind: text("ip_not_listed"),
+            subject: text("custom_send"),
+            since: monday(),
+            seen_at: monday(),
+            until: Some(monday()),
+            detail: None,
+            ended_at: None,
+        },
+    )
+    .await;
+    round_trip(
+        on,
+        account_day::Model {
+            account: text("main"),
+            day: text("2026-03-02"),
+            followers: 3,
+            pushes: 9,
+            notices: 4,
+            tickets: 2,
         },
     )
     .await;
