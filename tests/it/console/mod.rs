@@ -2,6 +2,7 @@
 
 mod accounts;
 mod callbacks;
+mod conversations;
 mod day;
 mod door;
 mod enter;

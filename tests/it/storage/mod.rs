@@ -14,6 +14,7 @@ mod residents;
 mod saved_views;
 mod settings;
 mod stories;
+mod talks;
 mod tickets;
 mod words;
 
