@@ -9,9 +9,10 @@
 
 use crate::{
     clock::Clock,
-    config::{Config, SharedPlace},
+    config::{Config, MediaPlace, SharedPlace},
     county::{County, Register},
     ids::Ids,
+    media::{Shelf, objects::ObjectsError},
     record::Recorder,
     replies::Wording,
     shared::{Shared, SharedError},
@@ -43,6 +44,8 @@ pub struct Parts {
     pub accounts: Vec<Account>,
     /// What several processes share.
     pub shared: Shared,
+    /// Where photos, voices and films are kept.
+    pub media: MediaPlace,
     /// Where the platform's interfaces are.
     pub api_url: Url,
     /// How phones reach us.
@@ -68,6 +71,8 @@ pub struct App {
     pub accounts: Arc<Accounts>,
     /// What several processes share, and may lose.
     pub shared: Shared,
+    /// Photos, voices and films.
+    pub media: Shelf,
     /// The platform's interfaces.
     pub client: Client,
     /// How phones reach us.
@@ -95,6 +100,9 @@ pub enum BuildError {
     /// The shared state refuses its address.
     #[error("could not set up the shared state")]
     Shared(#[source] SharedError),
+    /// The store of photos refuses what it was told.
+    #[error("could not set up the store of photos")]
+    Media(#[source] ObjectsError),
 }
 
 impl App {
@@ -116,6 +124,7 @@ impl App {
             ids: parts.ids,
             accounts: Arc::new(Accounts::of(parts.accounts)),
             shared: parts.shared,
+            media: Shelf::at(&parts.media).map_err(BuildError::Media)?,
             client,
             public_url: parts.public_url,
             signing_key: parts.signing_key,
@@ -145,6 +154,7 @@ impl App {
             ids,
             accounts: config.wechat.accounts.clone(),
             shared,
+            media: config.media.clone(),
             api_url: config.wechat.api_url.clone(),
             public_url: config.web.public_url.clone(),
             signing_key: config.web.secret_key.clone(),

@@ -36,6 +36,7 @@ pub mod ids;
 pub mod intake;
 pub mod invitation;
 pub mod inviting;
+pub mod media;
 pub mod outbox;
 pub mod rates;
 pub mod record;

@@ -25,6 +25,7 @@ pub mod howto;
 pub mod inbox;
 pub mod invitation;
 pub mod mark;
+pub mod media;
 pub mod member;
 pub mod operator;
 pub mod outbox;

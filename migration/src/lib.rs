@@ -27,6 +27,7 @@ mod m20261122_000017_pending_import;
 mod m20261122_000018_words;
 mod m20261122_000020_lamps;
 mod m20261122_000021_words;
+mod m20261122_000022_media;
 mod m20261122_000028_talk;
 
 pub use sea_orm_migration::{MigrationStatus, MigrationTrait, MigratorTrait};
@@ -59,6 +60,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000018_words::Migration),
             Box::new(m20261122_000020_lamps::Migration),
             Box::new(m20261122_000021_words::Migration),
+            Box::new(m20261122_000022_media::Migration),
             Box::new(m20261122_000028_talk::Migration),
         ]
     }

@@ -29,11 +29,13 @@ pub enum Permission {
     Accounts,
     /// See what is stuck, and send it again.
     Health,
+    /// See photos as they came, with where and on what they were taken; each look is written down.
+    Originals,
 }
 
 impl Permission {
     /// Every permission.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Look,
         Self::Triage,
         Self::Dispatch,
@@ -47,6 +49,7 @@ impl Permission {
         Self::Settings,
         Self::Accounts,
         Self::Health,
+        Self::Originals,
     ];
 
     /// The name that templates ask for.
@@ -65,6 +68,7 @@ impl Permission {
             Self::Settings => "settings",
             Self::Accounts => "accounts",
             Self::Health => "health",
+            Self::Originals => "originals",
         }
     }
 
@@ -84,6 +88,7 @@ impl Permission {
             Self::Settings => "修改设置",
             Self::Accounts => "管理后台账号",
             Self::Health => "查看运行状况",
+            Self::Originals => "查看照片原件",
         }
     }
 }

@@ -20,7 +20,7 @@ use super::{
 use crate::{
     app::{App, Parts},
     clock::{Clock, ShiftedClock},
-    config::Database,
+    config::{Database, MediaPlace},
     county,
     ids::RandomIds,
     replay::account::{Pretended, SLUG, demo_account},
@@ -94,7 +94,7 @@ impl Demo {
             ..simulator::Options::new(clock.clone(), Arc::new(RandomIds))
         })?;
         cast::recall(&store, simulator.platform()).await?;
-        let app = build(store, clock.clone(), account, &simulator, address)?;
+        let app = build(store, clock.clone(), account, &simulator, address, &self.data)?;
         // A pool of its own, as in production: the server's threads have runtimes of their own.
         let site = Site {
             app: app.on(Store::open(&database.address()).await?),
@@ -197,10 +197,12 @@ fn build(
     account: Account,
     simulator: &Simulator,
     address: SocketAddr,
+    data: &Path,
 ) -> anyhow::Result<App> {
     Ok(App::build(Parts {
         store,
         shared: Shared::memory(clock.clone()),
+        media: MediaPlace::Folder(data.join("media")),
         clock,
         ids: Arc::new(RandomIds),
         signing_key: Some(account.app_secret.clone()),

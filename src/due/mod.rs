@@ -57,6 +57,7 @@ pub async fn next(app: &App) -> Result<Option<DateTime<Utc>>, StorageError> {
         app.store.next_draft_due().await?,
         app.store.next_talk_due().await?,
         app.store.next_outbox_due().await?,
+        app.store.next_media_due().await?,
         app.store.next_leave(date_of(now)).await?.map(begin_of),
         digest::next(app, now).await?,
     ];
@@ -156,6 +157,11 @@ async fn draft_due(
         let draft = conversation.state.draft.as_ref();
         let gist = draft.and_then(|draft| draft.text.get()).map(|text| reply::gist(text));
         post::draft_reminder(app, &tx, follower, gist.unwrap_or_default(), now).await?;
+    }
+    if due == time::Due::End {
+        let media = conversation.state.draft.iter().flat_map(|draft| &draft.media);
+        let ids: Vec<String> = media.map(|media| media.id.clone()).collect();
+        tx.drop_unused_media(&ids, now).await?;
     }
     conversation.state = dialogue::time::lapse(conversation.state, due, now);
     conversation.due_at = time::next(&conversation.state).map(|(at, _)| at);

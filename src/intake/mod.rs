@@ -71,6 +71,9 @@ async fn within(
     if let Claim::Again { answer } = tx.claim_push(&account.slug, push.key.as_str(), now).await? {
         return Ok(Answer::restored(&answer.unwrap_or_default()));
     }
+    if let Some(incoming) = event::incoming(&account.slug, push) {
+        tx.expect_media(&incoming, now).await?;
+    }
     let mut first = Answer::Silence;
     match (event::of(push, now), push.person()) {
         (Some(event), Some(openid)) => {

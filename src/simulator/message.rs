@@ -23,8 +23,14 @@ pub enum Message {
         /// What the entry says; the person seems to have typed it.
         text: String,
     },
-    /// Sends a picture.
+    /// Takes a picture and sends it.
     Photo,
+    /// Sends a picture that the phone had already.
+    Picture {
+        /// The file.
+        #[serde(skip)]
+        bytes: Vec<u8>,
+    },
     /// Speaks.
     Voice {
         /// What the platform understood, where recognition is switched on.
@@ -114,11 +120,6 @@ impl Message {
         if self.opens_the_chat() || matches!(self, Self::MenuChoice { .. }) { 1 } else { 8 }
     }
 
-    /// Whether a media file comes with it.
-    pub(super) fn has_media(&self) -> bool {
-        matches!(self, Self::Photo | Self::Voice { .. } | Self::Video)
-    }
-
     /// The push, in clear.
     pub(super) fn to_xml(&self, envelope: &Envelope<'_>) -> String {
         let mut xml = Xml::open(envelope.to, envelope.from, envelope.seconds);
@@ -141,7 +142,7 @@ impl Message {
                 xml.text("MsgType", "text").text("Content", text).text("bizmsgmenuid", id)
             }
             Self::Sticker => xml.text("MsgType", "text").text("Content", UNSUPPORTED),
-            Self::Photo => xml
+            Self::Photo | Self::Picture { .. } => xml
                 .text("MsgType", "image")
                 .text("PicUrl", envelope.picture_url)
                 .text("MediaId", envelope.media_id),

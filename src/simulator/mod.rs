@@ -15,8 +15,10 @@ mod cast;
 mod errors;
 mod faults;
 mod fields;
+mod media;
 mod message;
 mod phones;
+mod photo;
 mod push;
 mod reply;
 mod screen;
@@ -32,17 +34,25 @@ pub use cast::{
 };
 pub use faults::Fault;
 pub use message::Message;
+pub use photo::photograph;
 pub use push::{Delivery, NotPushed};
 pub use reply::{Answer, Article};
 pub use state::{Advance, Line, Notice, Platform, Said};
 
 use crate::{clock::Clock, ids::Ids};
-use actix_web::{App, HttpServer, dev::ServerHandle, web::Data};
+use actix_web::{
+    App, HttpServer,
+    dev::ServerHandle,
+    web::{Data, PayloadConfig},
+};
 use std::{io, net::SocketAddr, sync::Arc, time::Duration};
 use tokio_util::task::TaskTracker;
 
 /// The platform waits this long for a webhook.
 const PATIENCE: Duration = Duration::from_secs(5);
+
+/// Films and photos are put up in one piece.
+const LARGEST: usize = 20 << 20;
 
 /// What a simulation begins with.
 #[derive(Clone)]
@@ -134,7 +144,9 @@ impl Simulator {
             App::new()
                 .app_data(site.clone())
                 .app_data(offers.clone())
+                .app_data(PayloadConfig::new(LARGEST))
                 .configure(api::routes)
+                .configure(media::routes)
                 .configure(phones::routes)
         })
         .workers(1)

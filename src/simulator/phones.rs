@@ -19,6 +19,7 @@ use actix_web::{
     http::header::{CONTENT_SECURITY_POLICY, HOST, X_CONTENT_TYPE_OPTIONS},
     web::{self, Data, Json, Path, Query},
 };
+use base64::{Engine, engine::general_purpose::STANDARD as BASE64};
 use chrono::TimeDelta;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -30,6 +31,9 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
 
 /// A year: further the calendar of a county does not reach.
 const LONGEST_STEP: i64 = 366 * 86_400;
+
+/// A picture of ten megabytes as letters and digits.
+const LARGEST_PICTURE: usize = 14 << 20;
 
 /// What the phones offer besides the keyboard.
 pub(super) struct Offers {
@@ -51,6 +55,11 @@ pub(super) fn routes(site: &mut web::ServiceConfig) {
             .route("/api/fault", web::post().to(fault))
             .route("/api/people", web::post().to(add_resident))
             .route("/api/block", web::post().to(block))
+            .service(
+                web::resource("/api/picture")
+                    .app_data(web::JsonConfig::default().limit(LARGEST_PICTURE))
+                    .route(web::post().to(picture)),
+            )
             .route("/api/{act}", web::post().to(act)),
     );
 }
@@ -149,6 +158,29 @@ fn message_of(verb: &str, act: Act) -> Option<Message> {
         "unfollow" => Message::Unfollow,
         _ => return None,
     })
+}
+
+#[derive(Deserialize)]
+struct Chosen {
+    person: String,
+    /// In base64.
+    file: String,
+}
+
+/// A picture from the computer, as if the phone had it.
+async fn picture(platform: Data<Platform>, chosen: Json<Chosen>) -> HttpResponse {
+    let Some(openid) = openid_of(&platform, &chosen.person) else {
+        return problem("没有这个人");
+    };
+    let Ok(bytes) = BASE64.decode(&chosen.file) else {
+        return problem("这个文件读不出来");
+    };
+    match platform.push(&openid, Message::Picture { bytes }).await {
+        Ok(delivery) => {
+            HttpResponse::Ok().json(json!({ "answer": delivery.text(), "posted": delivery.posted }))
+        }
+        Err(why) => problem(&why.to_string()),
+    }
 }
 
 #[derive(Deserialize)]

@@ -177,9 +177,7 @@ impl Platform {
         };
         let clear = message.to_xml(&envelope);
         let parcel = self.seal(account, openid, clear, message.articles_allowed(), now)?;
-        if message.has_media() {
-            state.media.push((media_id, now));
-        }
+        state.media.keep(media_id, &message, now);
         remember(&mut state, openid, &message, now);
         state.write(openid, now, Said::Person(message));
         Ok(parcel)

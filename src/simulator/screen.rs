@@ -81,7 +81,9 @@ fn by_the_person(message: &Message) -> Value {
     let event = |text: String| json!({ "side": "event", "text": text });
     match message {
         Message::Text { text } | Message::MenuChoice { text, .. } => bubble(text.clone()),
-        Message::Photo => json!({ "side": "person", "text": "照片", "picture": true }),
+        Message::Photo | Message::Picture { .. } => {
+            json!({ "side": "person", "text": "照片", "picture": true })
+        }
         Message::Voice { recognition: Some(heard) } => bubble(format!("[语音] {heard}")),
         Message::Voice { recognition: None } => bubble("[语音] 没有识别出文字".to_owned()),
         Message::Video => bubble("[小视频]".to_owned()),

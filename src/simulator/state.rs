@@ -6,6 +6,7 @@
 use super::{
     cast::{PersonKind, SimulatedAccount, SimulatedPerson, SimulatedTemplate},
     faults::{Fault, Ordered},
+    media::Media,
     message::Message,
     push::Parcel,
     reply::Answer,
@@ -147,7 +148,7 @@ pub(super) struct State {
     pub(super) faults: Ordered,
     pub(super) accepted: Vec<Accepted>,
     pub(super) finished: VecDeque<Finished>,
-    pub(super) media: Vec<(String, DateTime<Utc>)>,
+    pub(super) media: Media,
     /// Everybody's latest push, to be delivered once more.
     pub(super) latest: HashMap<String, Parcel>,
     next_message_id: u64,
@@ -227,7 +228,7 @@ impl Platform {
             faults: Ordered::default(),
             accepted: Vec::new(),
             finished: VecDeque::new(),
-            media: Vec::new(),
+            media: Media::default(),
             latest: HashMap::new(),
             next_message_id: FIRST_MESSAGE + begun,
             next_template_id: FIRST_TEMPLATE_MESSAGE + begun,

@@ -211,4 +211,22 @@ impl Ticket {
                 | Status::Merged { .. }
         )
     }
+
+    /// Everything that was sent along, by whomever: with the report, as evidence, by helpers and
+    /// by who looked on site.
+    pub fn media(&self) -> impl Iterator<Item = &Media> {
+        let found = self.finding.iter().flat_map(|finding| &finding.media);
+        self.report.media.iter().chain(found).chain(self.evidence())
+    }
+
+    /// What was sent by helpers and by who looked on site.
+    pub fn evidence(&self) -> impl Iterator<Item = &Media> {
+        let course = &self.course;
+        let parts = course.helps.iter().flat_map(|help| match &help.status {
+            HelpStatus::Done { media, .. } => media.as_slice(),
+            _ => &[],
+        });
+        let seen = course.verification.iter().filter_map(|asked| asked.answer.as_ref());
+        parts.chain(seen.flat_map(|answer| &answer.media))
+    }
 }

@@ -152,6 +152,7 @@ function newPhone(person) {
   for (const button of phone.querySelectorAll("[data-sheet]")) {
     button.addEventListener("click", () => openSheet(phone, button.dataset.sheet));
   }
+  find(".picture-file", phone).addEventListener("change", (event) => sendPicture(event.currentTarget, key));
   find(".follow", phone).addEventListener("click", () =>
     post(phone.dataset.follows === "true" ? "unfollow" : "follow", { person: key }));
   find(".block", phone).addEventListener("click", () =>
@@ -163,6 +164,17 @@ function newPhone(person) {
   });
   prepareSheets(phone, key);
   return phone;
+}
+
+function sendPicture(input, key) {
+  const file = input.files[0];
+  if (!file) return;
+  const reader = new FileReader();
+  reader.addEventListener("load", () => {
+    input.value = "";
+    post("picture", { person: key, file: String(reader.result).split(",")[1] || "" });
+  });
+  reader.readAsDataURL(file);
 }
 
 function openSheet(phone, name) {

@@ -26,6 +26,7 @@ mod form;
 mod handbook;
 mod health;
 mod lamps;
+mod media;
 mod members;
 mod notices;
 mod page;
@@ -62,6 +63,7 @@ pub(super) fn routes(config: &mut ServiceConfig) {
             .configure(queues::routes)
             .configure(health::routes)
             .configure(lamps::routes)
+            .configure(media::routes)
             .configure(wording::routes)
             .configure(callbacks::routes)
             .configure(enter::routes)

@@ -18,6 +18,7 @@ pub mod error;
 pub mod fields;
 mod http;
 mod interface;
+pub mod media;
 pub mod template;
 mod token;
 
@@ -26,6 +27,7 @@ pub use class::{Class, ConfigReason, UserReason, class_of};
 pub use error::{ClientError, TokenError, Unclear};
 pub use http::{Download, Upload, http, http_within, install_tls};
 pub use interface::Interface;
+pub use media::UploadKind;
 pub use template::{Difference, TemplateDefinition, TemplateMessage};
 
 use crate::{clock::Clock, ids::Ids, shared::Shared, wechat::account::Account};

@@ -7,6 +7,7 @@ use chrono::TimeDelta;
 use lianxin::{
     app::{App, Parts},
     clock::{Clock, StoppedClock},
+    config::MediaPlace,
     county,
     ids::{Ids, RandomIds, SeededIds},
     outbox,
@@ -18,7 +19,8 @@ use lianxin::{
     web::{self, Site},
     wechat::account::Account,
 };
-use std::sync::Arc;
+use std::{path::Path, sync::Arc};
+use tempfile::TempDir;
 use tokio_util::task::TaskTracker;
 use url::Url;
 use uuid::Uuid;
@@ -34,6 +36,8 @@ pub(crate) struct Rehearsal {
     port: u16,
     tasks: TaskTracker,
     worker: Uuid,
+    /// Where photos are kept.
+    pub(crate) media: TempDir,
 }
 
 impl Rehearsal {
@@ -55,11 +59,22 @@ impl Rehearsal {
         .unwrap();
         let account = pretended.account;
         let shared = shared.unwrap_or_else(|| Shared::memory(clock.clone()));
-        let app = build(url, &clock, &account, &simulator, shared).await;
+        let media = tempfile::tempdir().unwrap();
+        let app = build(url, &clock, &account, &simulator, shared, media.path()).await;
         let (web, tasks, port) = open(&app, url, &simulator, 0).await;
         let worker = RandomIds.fresh();
-        let rehearsal =
-            Self { clock, simulator, account, app, url: url.to_owned(), web, port, tasks, worker };
+        let rehearsal = Self {
+            clock,
+            simulator,
+            account,
+            app,
+            url: url.to_owned(),
+            web,
+            port,
+            tasks,
+            worker,
+            media,
+        };
         rehearsal.load(&county).await;
         rehearsal
     }
@@ -177,7 +192,8 @@ impl Rehearsal {
         self.web.stop(false).await;
         self.tasks.wait().await;
         let shared = Shared::memory(self.clock.clone());
-        self.app = build(&self.url, &self.clock, &self.account, &self.simulator, shared).await;
+        let (clock, account, media) = (&self.clock, &self.account, self.media.path());
+        self.app = build(&self.url, clock, account, &self.simulator, shared, media).await;
         (self.web, self.tasks, self.port) =
             open(&self.app, &self.url, &self.simulator, self.port).await;
         self.worker = RandomIds.fresh();
@@ -202,6 +218,7 @@ async fn build(
     account: &Account,
     simulator: &Simulator,
     shared: Shared,
+    media: &Path,
 ) -> App {
     App::build(Parts {
         store: Store::open(url).await.unwrap(),
@@ -209,6 +226,7 @@ async fn build(
         ids: Arc::new(RandomIds),
         accounts: vec![account.clone()],
         shared,
+        media: MediaPlace::Folder(media.to_owned()),
         api_url: Url::parse(&simulator.api_url()).unwrap(),
         public_url: Url::parse("https://lianxin.example").unwrap(),
         signing_key: Some(lianxin::wechat::account::Secret::new("signs links")),

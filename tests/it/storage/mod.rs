@@ -6,6 +6,7 @@ mod deliveries;
 mod entities;
 mod inconsistent;
 mod look;
+mod media;
 mod members;
 mod near;
 mod outbox;

@@ -19,6 +19,7 @@ pub(super) const BOUND: &[&str] = &[
     "entities",
     "migration",
     "minijinja",
+    "object_store",
     "redis",
     "reqwest",
     "rust_embed",
@@ -90,6 +91,8 @@ pub(super) const LAYERS: &[Layer] = &[
             "ids",
             "config",
             "county",
+            "media::Shelf",
+            "media::objects",
             "record",
             "replies",
             "shared",
@@ -100,7 +103,17 @@ pub(super) const LAYERS: &[Layer] = &[
         ],
         theirs: &["reqwest", "tokio"],
     },
+    Layer {
+        at: "src/media/objects",
+        ours: &["config", "wechat::client"],
+        theirs: &["object_store", "reqwest"],
+    },
     // The shells.
+    Layer {
+        at: "src/media",
+        ours: &["app", "config", "storage", "telemetry", "ticket", "wechat::client"],
+        theirs: &["tokio", "tokio_util"],
+    },
     Layer {
         at: "src/intake",
         ours: &[
@@ -171,6 +184,7 @@ pub(super) const LAYERS: &[Layer] = &[
             "dialogue::reply",
             "due",
             "figures",
+            "media::fetch",
             "storage",
             "ticket",
             "wechat::account",
@@ -200,6 +214,7 @@ pub(super) const LAYERS: &[Layer] = &[
             "county",
             "desk",
             "inviting",
+            "media",
             "outbox::preview",
             "replies",
             "routing",
@@ -248,6 +263,7 @@ pub(super) const LAYERS: &[Layer] = &[
             "app",
             "calendar",
             "clock",
+            "config::MediaPlace",
             "county",
             "desk",
             "dialogue",

@@ -36,6 +36,7 @@ pub(super) async fn everything(desk: &Desk) -> Vec<Line> {
     lines.push(calendar(desk));
     lines.push(rules(desk));
     lines.push(told(absent(desk).await));
+    lines.push(told(media(desk).await));
     lines.push(told(drafts(desk).await));
     lines.push(wording(desk));
     lines
@@ -178,6 +179,16 @@ async fn absent(desk: &Desk) -> Result<Line, StorageError> {
 async fn drafts(desk: &Desk) -> Result<Line, StorageError> {
     let count = desk.app.store.left_draft_count(desk.now).await?;
     Ok(Line::good("没有说完的诉求", format!("{count} 件停在半路，系统会提醒一次，一周后删除")))
+}
+
+async fn media(desk: &Desk) -> Result<Line, StorageError> {
+    const NAME: &str = "照片和语音";
+    let missing = desk.app.store.missing_media(desk.now - RECENT, MANY).await?;
+    Ok(match missing {
+        0 => Line::good(NAME, "最近 30 天发来的都取到了"),
+        missing => Line::of(NAME, Light::Yellow, format!("最近 30 天有 {missing} 件没有取到"))
+            .mend("三天以内会自动再取；在诉求的页面上写着原因，也可以“再取一次”，过了三天请居民重新发"),
+    })
 }
 
 fn wording(desk: &Desk) -> Line {

@@ -16,6 +16,7 @@ mod parts;
 mod posted;
 mod said;
 mod screen;
+mod sent;
 
 use super::{
     desk::Desk,
