@@ -35,6 +35,8 @@ pub mod rule;
 pub mod saved_view;
 pub mod session;
 pub mod setting;
+pub mod shown_at;
+pub mod shown_file;
 pub mod ticket;
 pub mod ticket_called;
 pub mod ticket_event;

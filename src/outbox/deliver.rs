@@ -6,11 +6,12 @@
 //! again with the same id while the platform can tell the repeat, and a chat text is not: one
 //! message too few is seen by the resident's next question, one too many is a nuisance each time.
 
-use super::message::Message;
+use super::message::{Fields, Message};
 use super::schedule;
 use crate::app::App;
 use crate::storage::{Allowance, Finished, Leased, ReplyWindow, StorageError, UNCLEAR};
 use crate::ticket::Follower;
+use crate::ticket::notice::NoticeKind;
 use crate::wechat::account::{Account, Template};
 use crate::wechat::client::fields::{self, FieldProblem};
 use crate::wechat::client::{Class, ClientError, Interface, TemplateMessage, UserReason};
@@ -160,7 +161,7 @@ async fn by_custom(
     let Message::V1 { kind, fields } = message;
     let text = app.wording.notice(*kind, fields);
     let sent = || Finished::Sent { channel: "custom".to_owned(), msgid: None };
-    let outcome = app.client.send_text(&to.account, &to.openid, &text).await;
+    let outcome = send(app, to, *kind, fields, &text).await;
     record(app, to, "message/custom/send", || json!({ "text": text }), outcome.as_ref().err());
     let error = match outcome {
         Ok(()) => return Ok(Attempt::Finished(sent())),
@@ -185,6 +186,27 @@ async fn by_custom(
         Class::Retry { after } => Attempt::Finished(again(leased, after, &error, now)),
         Class::Data | Class::Reauth => Attempt::Finished(dead(leased, &error)),
     })
+}
+
+/// Text, or what a message shows.
+async fn send(
+    app: &App,
+    to: &Follower,
+    kind: NoticeKind,
+    fields: &Fields,
+    text: &str,
+) -> Result<(), ClientError> {
+    let (client, account, openid, note) =
+        (&app.client, &to.account, &to.openid, fields.get("note"));
+    match (kind, fields.get("kind")) {
+        (NoticeKind::Shown, "image") => client.send_image(account, openid, note).await,
+        (NoticeKind::Shown, "voice") => client.send_voice(account, openid, note).await,
+        (NoticeKind::Shown, "news") => match serde_json::from_str(note) {
+            Ok(article) => client.send_news(account, openid, &article).await,
+            Err(_) => client.send_text(account, openid, text).await,
+        },
+        _ => client.send_text(account, openid, text).await,
+    }
 }
 
 async fn by_template(

@@ -10,9 +10,10 @@ use super::{
     asks::Ask,
     database::Place,
     desk::{self, Acted},
-    facts, rates, talks,
+    facts, rates,
     script::{Answered, Form, Noticed, Script, Step},
     stage::{Scene, Stage},
+    talks,
     voices::Voices,
 };
 use crate::{
@@ -344,7 +345,13 @@ fn failure(answer: &Answer) -> Option<String> {
         }
         Answer::Refused(status) => Some(format!("the push was answered with HTTP {status}")),
         Answer::Missing => Some("the push was not answered".to_owned()),
-        Answer::Silence | Answer::Text(_) | Answer::News(_) | Answer::Other(_) => None,
+        Answer::Silence
+        | Answer::Text(_)
+        | Answer::News(_)
+        | Answer::Image(_)
+        | Answer::Voice(_)
+        | Answer::Transfer(_)
+        | Answer::Other(_) => None,
     }
 }
 

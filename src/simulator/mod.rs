@@ -23,6 +23,7 @@ mod push;
 mod reply;
 mod screen;
 mod sealing;
+mod seats;
 mod sends;
 mod state;
 mod tokens;
@@ -148,6 +149,7 @@ impl Simulator {
                 .configure(api::routes)
                 .configure(media::routes)
                 .configure(phones::routes)
+                .configure(seats::routes)
         })
         .workers(1)
         .disable_signals()

@@ -64,7 +64,7 @@ pub(super) fn routes(site: &mut web::ServiceConfig) {
     );
 }
 
-fn is_asked_by_a_loopback_name(asked: &GuardContext<'_>) -> bool {
+pub(super) fn is_asked_by_a_loopback_name(asked: &GuardContext<'_>) -> bool {
     let host = asked.head().headers().get(HOST).and_then(|host| host.to_str().ok());
     let Some(host) = host else { return false };
     let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
@@ -87,7 +87,7 @@ async fn script() -> HttpResponse {
     file("text/javascript; charset=utf-8", include_str!("../../templates/simulator/phones.js"))
 }
 
-fn file(content_type: &str, content: &'static str) -> HttpResponse {
+pub(super) fn file(content_type: &str, content: &'static str) -> HttpResponse {
     HttpResponse::Ok()
         .content_type(content_type)
         .insert_header((CONTENT_SECURITY_POLICY, POLICY))
@@ -256,7 +256,7 @@ async fn block(platform: Data<Platform>, wish: Json<Block>) -> HttpResponse {
     done()
 }
 
-fn openid_of(platform: &Platform, key: &str) -> Option<String> {
+pub(super) fn openid_of(platform: &Platform, key: &str) -> Option<String> {
     let state = platform.state();
     state.people.iter().find(|person| person.given.key == key).map(|p| p.given.openid.clone())
 }

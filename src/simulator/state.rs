@@ -35,6 +35,12 @@ pub type Advance = Arc<dyn Fn(TimeDelta) + Send + Sync>;
 pub enum Notice {
     /// A customer-service text.
     Text(String),
+    /// A picture that the account put up.
+    Image(String),
+    /// A voice that the account put up.
+    Voice(String),
+    /// An article.
+    News(super::reply::Article),
     /// A customer-service menu: its entries can be tapped.
     Menu {
         /// Above the entries.
@@ -60,6 +66,11 @@ impl Notice {
     pub fn text(&self) -> String {
         let lines: Vec<String> = match self {
             Self::Text(text) => vec![text.clone()],
+            Self::Image(_) => vec!["[图片]".to_owned()],
+            Self::Voice(_) => vec!["[语音]".to_owned()],
+            Self::News(article) => {
+                vec![article.title.clone(), article.description.clone(), article.url.clone()]
+            }
             Self::Menu { head, entries, tail } => std::iter::once(head.clone())
                 .chain(entries.iter().map(|(_, text)| text.clone()))
                 .chain(std::iter::once(tail.clone()))
@@ -76,7 +87,8 @@ impl Notice {
     pub fn link(&self) -> Option<&str> {
         match self {
             Self::Card { link, .. } => link.as_deref(),
-            Self::Text(_) | Self::Menu { .. } => None,
+            Self::News(article) => Some(&article.url),
+            Self::Text(_) | Self::Image(_) | Self::Voice(_) | Self::Menu { .. } => None,
         }
     }
 }
@@ -149,6 +161,7 @@ pub(super) struct State {
     pub(super) accepted: Vec<Accepted>,
     pub(super) finished: VecDeque<Finished>,
     pub(super) media: Media,
+    pub(super) seats: super::seats::Seats,
     /// Everybody's latest push, to be delivered once more.
     pub(super) latest: HashMap<String, Parcel>,
     next_message_id: u64,
@@ -229,6 +242,7 @@ impl Platform {
             accepted: Vec::new(),
             finished: VecDeque::new(),
             media: Media::default(),
+            seats: super::seats::Seats::default(),
             latest: HashMap::new(),
             next_message_id: FIRST_MESSAGE + begun,
             next_template_id: FIRST_TEMPLATE_MESSAGE + begun,

@@ -14,8 +14,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use entities::{chat_line as line, hand_over as row, resident};
 use sea_orm::{
     ColumnTrait, Condition, EntityTrait, ExprTrait, IntoActiveModel, QueryFilter, QueryOrder,
-    QuerySelect,
-    sea_query::Expr,
+    QuerySelect, sea_query::Expr,
 };
 use uuid::Uuid;
 

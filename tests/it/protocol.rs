@@ -207,7 +207,10 @@ fn every_reply_sample_is_what_we_write_or_has_no_words() {
                 let written = envelope::reply(&token, &sealed.encrypt, timestamp, &query.nonce);
                 assert_eq!(written, body);
             }
-            kind @ ("reply:image" | "reply:voice" | "reply:news" | "reply:transfer_customer_service") => {
+            kind @ ("reply:image"
+            | "reply:voice"
+            | "reply:news"
+            | "reply:transfer_customer_service") => {
                 let id = |name: &str| format!("MEDIA_made_up_{name}_0001");
                 let answer = match kind {
                     "reply:image" => Answer::Image { media_id: id("image") },

@@ -34,6 +34,7 @@ mod plain;
 mod queues;
 mod second_factor;
 mod settings;
+mod shown;
 mod stop;
 mod ticket;
 mod wording;
@@ -65,6 +66,7 @@ pub(super) fn routes(config: &mut ServiceConfig) {
             .configure(lamps::routes)
             .configure(media::routes)
             .configure(wording::routes)
+            .configure(shown::routes)
             .configure(callbacks::routes)
             .configure(enter::routes)
             .configure(figures::routes)

@@ -63,7 +63,8 @@ async fn a_clerk_talks_with_a_resident_and_gives_the_bot_back() {
     assert!(service.says("王大娘", "王庄村东头").await.contains("1 提交"));
     let over = clerk.reads(&talk).await;
     assert!(over.contains("已经结束") && over.contains("大娘您好"), "{over}");
-    let late = clerk.post(&talk, &[("form", "0123456789abcdef0123456789abcdef"), ("words", "在吗")]).await;
+    let late =
+        clerk.post(&talk, &[("form", "0123456789abcdef0123456789abcdef"), ("words", "在吗")]).await;
     assert!(late.status == 422 && late.body.contains("话没有发出去"), "{}", late.body);
 }
 
@@ -145,7 +146,8 @@ async fn what_the_resident_told_the_bot_is_handed_in_for_them() {
     let heard = service.notices("李大爷");
     assert!(heard.iter().any(|text| text.contains(tickets[0].number.as_str())), "{heard:?}");
     // And what was only said to the desk is entered with the form that there is.
-    let draft = [("text", "井盖丢了"), ("place", "东街"), ("id", "0123456789abcdef0123456789abcdef")];
+    let draft =
+        [("text", "井盖丢了"), ("place", "东街"), ("id", "0123456789abcdef0123456789abcdef")];
     let form = clerk.post("/console/enter/edit", &draft).await;
     assert!(form.status == 200 && form.body.contains("井盖丢了"));
 }

@@ -86,7 +86,8 @@ async fn content(desk: &Desk) -> Result<List, Stop> {
 async fn row(desk: &Desk, talk: &Talk) -> Result<Row, Stop> {
     let store = &desk.app.store;
     let state = store.state_of(&talk.with).await.map_err(|e| desk.broken(&e))?;
-    let draft = state.and_then(|state| state.draft).filter(crate::dialogue::state::Draft::has_content);
+    let draft =
+        state.and_then(|state| state.draft).filter(crate::dialogue::state::Draft::has_content);
     let draft = draft.map(|draft| {
         let text = draft.text.get().map(|text| gist(text)).unwrap_or_default();
         let place = draft.place.get().map(|place| place_words(place, &desk.county));

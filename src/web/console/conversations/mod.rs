@@ -27,11 +27,10 @@ pub(super) fn routes(config: &mut ServiceConfig) {
         .service(resource("/conversations").route(get().to(list::list)))
         .service(resource("/conversations/news").route(get().to(list::news)))
         .service(
-            resource("/conversations/{id}")
-                .route(get().to(one::one))
-                .route(post().to(posted::say)),
+            resource("/conversations/{id}").route(get().to(one::one)).route(post().to(posted::say)),
         )
         .service(resource("/conversations/{id}/news").route(get().to(one::news)))
+        .service(resource("/conversations/{id}/media/{media}").route(get().to(one::media)))
         .service(resource("/conversations/{id}/take").route(post().to(posted::take)))
         .service(resource("/conversations/{id}/release").route(post().to(posted::release)))
         .service(resource("/conversations/{id}/submit").route(post().to(posted::submit)));
@@ -63,7 +62,8 @@ fn address(talk: &Talk) -> String {
 
 /// How the desk calls somebody of whom it has no name: always the same for one resident.
 fn mark_of(who: &Follower) -> String {
-    let digest = Sha256::new().chain_update(&who.account).chain_update("/").chain_update(&who.openid);
+    let digest =
+        Sha256::new().chain_update(&who.account).chain_update("/").chain_update(&who.openid);
     let sum: Vec<String> = digest.finalize().iter().take(2).map(|b| format!("{b:02X}")).collect();
     format!("居民{}", sum.concat())
 }

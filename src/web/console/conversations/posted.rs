@@ -1,10 +1,7 @@
 //! What an operator does in a talk: takes it, says something, hands the draft in, gives the bot back.
 
 use super::{
-    super::{
-        Desk, Posted, Stop,
-        stop::Why,
-    },
+    super::{Desk, Posted, Stop, stop::Why},
     LIST, address, found,
     one::{Unsaid, page},
 };
