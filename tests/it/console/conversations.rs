@@ -110,6 +110,8 @@ async fn words_for_a_closed_window_are_held_and_shown_so() {
     service.says("王大娘", "人工").await;
     let talk = first(&clerk).await;
     service.later(TimeDelta::hours(49)).await;
+    // The session of the day before yesterday is over.
+    let clerk = Clerk::at(&service, "督办员", Role::Dispatcher).await;
     let list = clerk.reads(LIST).await;
     assert!(list.contains("留了言，还没人回"), "{list}");
     let page = clerk.reads(&talk).await;

@@ -12,6 +12,7 @@ mod members;
 mod plans;
 mod queues;
 mod settings;
+mod talk;
 mod ticket;
 mod words;
 
