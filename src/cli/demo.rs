@@ -103,6 +103,7 @@ impl Demo {
         let server = web::serve_on(&site, listener)?;
         let webhook = format!("http://{address}/wechat/{SLUG}");
         simulator.platform().set_webhook(SLUG, &webhook);
+        simulator.platform().set_web_domain(SLUG, &address.ip().to_string());
         self.tell(&simulator, &webhook, ahead.num_days());
         tell_of_the_console(address, &desk);
 

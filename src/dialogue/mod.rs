@@ -39,9 +39,10 @@ mod turn;
 mod welcome;
 
 pub use calling::{call_of, call_suggested, known_of, matter_of};
-pub use duty::names_around;
+pub use duty::{names_around, outcome_in};
 pub use event::{Event, Said};
 pub use facts::{Around, Duty, Facts, Invitation, Named, Near, Needs, Speaker, View};
+pub use order::DECLINE_REASONS;
 pub use reply::Reply;
 pub use report::OTHER;
 pub use state::State;

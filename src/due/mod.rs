@@ -19,7 +19,7 @@ use crate::dialogue::{self, reply, rules_of, time};
 use crate::enact::enact;
 use crate::outbox::post;
 use crate::routing;
-use crate::storage::{StorageError, Tx};
+use crate::storage::{StorageError, Told, Tx};
 use crate::ticket::clock::{Rung, result_clock};
 use crate::ticket::due::{self, Moment};
 use crate::ticket::event::Actor;
@@ -36,6 +36,9 @@ pub async fn run(app: &App) -> Result<usize, StorageError> {
     let mut done = 0;
     for (_, id) in app.store.due_tickets(now, BATCH).await? {
         done += usize::from(stale_is_nothing(ticket_due(app, id, now).await)?);
+    }
+    for told in app.store.told(BATCH).await? {
+        done += usize::from(stale_is_nothing(is_told(app, told, now).await)?);
     }
     for (_, follower) in app.store.due_drafts(now, BATCH).await? {
         done += usize::from(stale_is_nothing(draft_due(app, &follower, now).await)?);
@@ -58,6 +61,8 @@ pub async fn next(app: &App) -> Result<Option<DateTime<Utc>>, StorageError> {
         app.store.next_talk_due().await?,
         app.store.next_outbox_due().await?,
         app.store.next_media_due().await?,
+        app.store.next_post_due().await?,
+        app.store.told(1).await?.first().map(|told| told.at),
         app.store.next_leave(date_of(now)).await?.map(begin_of),
         digest::next(app, now).await?,
     ];
@@ -88,6 +93,24 @@ async fn ticket_due(app: &App, id: TicketId, now: DateTime<Utc>) -> Result<bool,
         return Ok(false);
     };
     enact(app, &tx, &county, &[change], now).await?;
+    tx.commit().await?;
+    Ok(true)
+}
+
+/// Somebody was told of a result: from then on the days count. Who moved on meanwhile moved on.
+async fn is_told(app: &App, told: Told, now: DateTime<Utc>) -> Result<bool, StorageError> {
+    let county = app.county_at(now).await?;
+    let tx = app.store.begin().await?;
+    if !tx.take_told(told.ticket).await? {
+        return Ok(false);
+    }
+    if let Some(ticket) = tx.ticket(told.ticket).await? {
+        let rules = rules_of(&county, &ticket.report.category);
+        let action = Action::Told { channel: told.channel };
+        if let Ok(change) = lifecycle::act(&ticket, action, &Actor::System, rules, now) {
+            enact(app, &tx, &county, &[change], now).await?;
+        }
+    }
     tx.commit().await?;
     Ok(true)
 }

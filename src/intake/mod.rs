@@ -8,6 +8,7 @@
 //! Deliberately absent: HTTP, XML, and anything that leaves; messages go into the outbox.
 
 mod carry_out;
+mod consents;
 mod event;
 mod facts;
 mod note;
@@ -113,7 +114,7 @@ async fn turn(
         conversation.following = true;
     }
     let needs = dialogue::needs(&conversation.speaker, county, &conversation.state, &event);
-    let mut facts = facts::look_up(tx, county, follower, needs, now).await?;
+    let mut facts = facts::look_up(tx, county, &conversation.speaker, needs, now).await?;
     let (who, fresh, trusts_chat) = (&conversation.speaker, app.ids.fresh(), account.trusts_chat);
     let view = View { who, county, facts: &facts, now, fresh, trusts_chat };
     let names = dialogue::could_be_called(view, &conversation.state, &event);
@@ -137,7 +138,8 @@ async fn turn(
         // The outbox comes last in the order of locks.
         tx.release_held(follower, now).await?;
     }
-    Ok(Saying { spoken: app.wording.spoken(&step.replies), to_seat: is_for_seats(account, &step) })
+    let spoken = app.words_of(&account.slug).spoken(&step.replies);
+    Ok(Saying { spoken, to_seat: is_for_seats(account, &step) })
 }
 
 /// Where the county answers at the platform's own seats, whoever asks for somebody goes there, and

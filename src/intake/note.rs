@@ -1,8 +1,11 @@
-//! Platform events that are nobody's turn in a conversation: what became of a message, and the
-//! platform's own seats.
+//! Platform events that are nobody's turn in a conversation: what became of a message, the
+//! platform's own seats, the account's verification, and what somebody does not allow any more.
 
+use super::consents;
 use crate::app::App;
 use crate::county::County;
+use crate::erasure;
+use crate::life;
 use crate::storage::{DeliveryStatus, StorageError, Tx};
 use crate::talk;
 use crate::ticket::Follower;
@@ -40,6 +43,32 @@ pub(super) async fn note(
             let Some(who) = follower(account, push) else { return Ok(()) };
             let with = tx.open_conversation(&who, now).await?;
             talk::release(app, tx, county, with, now).await
+        }
+        Event::AccountVerification { verification, at, .. } => {
+            life::verified(tx, &account.slug, *verification, *at, now).await
+        }
+        Event::SubscriptionPopup(_) | Event::SubscriptionChange(_) | Event::SubscriptionSent(_) => {
+            consents::note(tx, &account.slug, push.person(), event, now).await
+        }
+        _ => of_person(tx, &account.slug, event, now).await,
+    }
+}
+
+/// What somebody allowed us to know, or does not allow any more.
+async fn of_person(
+    tx: &Tx,
+    account: &str,
+    event: &Event,
+    now: DateTime<Utc>,
+) -> Result<(), StorageError> {
+    let whose = |openid: &str| Follower { account: account.to_owned(), openid: openid.to_owned() };
+    match event {
+        Event::UserInfoModified { openid } => tx.ask_who(&whose(openid), now).await,
+        Event::AuthorizationRevoked { openid, revoked } => {
+            erasure::revoked(tx, &whose(openid), revoked.as_deref(), now).await
+        }
+        Event::AuthorizationCancelled { openid } => {
+            erasure::erase(tx, &whose(openid), erasure::Why::Cancelled, now).await.map(drop)
         }
         _ => Ok(()),
     }

@@ -38,19 +38,20 @@ pub async fn notices(
     }
     let ticket = &change.after;
     let card = Card::of(ticket, county, now);
-    let state = app.wording.state_words(&card);
-    let fields = Fields::of(&card, ticket, state);
     let is_handed_over =
         change.events.iter().any(|event| matches!(event.what, What::HandedOver { .. }));
     let actor = change.events.first().and_then(|event| event.by.person()).map(|person| person.id);
     // Who plays two parts in a matter is told once.
     let mut told = HashSet::new();
     for notice in &change.notices {
+        if notice.to == Audience::Reporter && ticket.is_nobodys() {
+            continue;
+        }
         if notice.to == Audience::Reporter && ticket.reporter.is_offline() {
             tx.ask_for_call(ticket.id, notice.kind, now).await?;
             continue;
         }
-        let mut fields = fields.clone();
+        let mut fields = Fields::of(&card, ticket, String::new());
         fields.put("note", notice.note.clone().unwrap_or_default());
         fields.put("name", notice.note.clone().unwrap_or_default());
         if let Some(until) = until(ticket, notice) {
@@ -64,7 +65,9 @@ pub async fn notices(
                 continue;
             }
             let when = When { now, quiet };
-            put(app, tx, to, Some(ticket), notice.kind, fields.clone(), when).await?;
+            let mut fields = fields.clone();
+            fields.put("state", app.words_of(&to.account).state_words(&card));
+            put(app, tx, to, Some(ticket), notice.kind, fields, when).await?;
         }
     }
     Ok(())
@@ -284,7 +287,7 @@ async fn put_as(
 ) -> Result<(), StorageError> {
     let now = when.now;
     let urgent = ticket.is_some_and(|ticket| ticket.report.urgent);
-    fields.put("status", app.wording.status_word(kind, urgent));
+    fields.put("status", app.words_of(&to.account).status_word(kind, urgent));
     fields.put("time", in_beijing(now).format("%Y-%m-%d %H:%M").to_string());
     let payload = serde_json::to_value(Message::new(kind, fields)).map_err(|source| {
         StorageError::Inconsistent {
@@ -301,6 +304,7 @@ async fn put_as(
         passing: kind.is_passing(),
         payload,
         due_at: when.leaves(kind),
+        gathered: false,
     };
     tx.enqueue(&envelope, now).await
 }
@@ -324,7 +328,7 @@ async fn phones(
 ) -> Result<Vec<Follower>, StorageError> {
     let handler = ticket.handler.as_ref().map(|person| person.id);
     let mut people: Vec<Person> = match notice.to {
-        Audience::Reporter => return Ok(vec![ticket.reporter.clone()]),
+        Audience::Reporter => return Ok(vec![tx.nearest(&ticket.reporter).await?]),
         Audience::Handler => ticket.handler.iter().cloned().collect(),
         Audience::Called => ticket.called.clone(),
         Audience::OthersCalled => {

@@ -73,9 +73,10 @@ pub async fn ways(
     kinds: &[NoticeKind],
     now: DateTime<Utc>,
 ) -> Result<Vec<(NoticeKind, Way)>, StorageError> {
+    let to = app.store.nearest(to).await?;
     let account = app.accounts.get(&to.account);
     let reach = match account {
-        Some(_) => app.store.reach(to).await?,
+        Some(_) => app.store.reach(&to).await?,
         None => None,
     };
     let has_template = |kind: NoticeKind| {

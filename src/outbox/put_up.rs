@@ -6,7 +6,7 @@
 //! Deliberately absent: which text shows what.
 
 use crate::app::App;
-use crate::storage::{PutUp, StorageError};
+use crate::storage::{PutUp, ShownFile, StorageError};
 use crate::wechat::client::{Interface, Upload, UploadKind};
 use chrono::{DateTime, TimeDelta, Utc};
 use sha2::{Digest, Sha256};
@@ -36,20 +36,21 @@ pub(super) async fn keep_putting_up(app: &App, stop: &CancellationToken) {
 
 /// Puts up what is missing, and tells how much it was.
 pub(super) async fn run(app: &App) -> Result<usize, StorageError> {
-    let wanted = wanted(app).await?;
-    if wanted.is_empty() {
-        return Ok(0);
-    }
+    let kept: Vec<ShownFile> = app.store.shown_files().await?;
     let mut done = 0;
     for account in app.accounts.iter() {
         let now = app.clock.now();
+        let wanted = wanted(app, &account.slug, &kept);
+        if wanted.is_empty() {
+            continue;
+        }
         if !app.client.circuits().allows(&account.slug, Interface::MediaUpload, None, now) {
             continue;
         }
         let up = app.store.put_up(&account.slug).await?;
         let missing = wanted.iter().filter(|(name, hash)| is_due(up.get(*name), hash, now));
         for (name, hash) in missing.take(AT_ONCE) {
-            let Some(file) = file(app, name, hash).await? else { continue };
+            let Some(file) = file(app, &account.slug, name, hash).await? else { continue };
             let kind = if is_voice(name) { UploadKind::Voice } else { UploadKind::Image };
             let put = app.client.upload(&account.slug, kind, &file).await;
             if let Err(error) = &put {
@@ -65,13 +66,15 @@ pub(super) async fn run(app: &App) -> Result<usize, StorageError> {
 
 /// The files by name with what their bytes add up to: those of the console stand before those of the
 /// folder.
-async fn wanted(app: &App) -> Result<BTreeMap<String, String>, StorageError> {
-    let mut wanted: BTreeMap<String, String> =
-        app.wording.files().iter().map(|(name, bytes)| (name.clone(), sum(bytes))).collect();
-    for file in app.store.shown_files().await? {
-        wanted.insert(file.name, file.hash);
-    }
-    Ok(wanted)
+fn wanted(app: &App, account: &str, kept: &[ShownFile]) -> BTreeMap<String, String> {
+    let mut wanted: BTreeMap<String, String> = app
+        .words_of(account)
+        .files()
+        .iter()
+        .map(|(name, bytes)| (name.clone(), sum(bytes)))
+        .collect();
+    wanted.extend(kept.iter().map(|file| (file.name.clone(), file.hash.clone())));
+    wanted
 }
 
 fn is_due(up: Option<&PutUp>, hash: &str, now: DateTime<Utc>) -> bool {
@@ -81,9 +84,14 @@ fn is_due(up: Option<&PutUp>, hash: &str, now: DateTime<Utc>) -> bool {
     })
 }
 
-async fn file(app: &App, name: &str, hash: &str) -> Result<Option<Upload>, StorageError> {
+async fn file(
+    app: &App,
+    account: &str,
+    name: &str,
+    hash: &str,
+) -> Result<Option<Upload>, StorageError> {
     let kept = app.store.shown_bytes(name).await?;
-    let bytes = kept.or_else(|| app.wording.files().get(name).cloned());
+    let bytes = kept.or_else(|| app.words_of(account).files().get(name).cloned());
     let ending = name.rsplit_once('.').map_or("jpg", |(_, ending)| ending).to_lowercase();
     let media_type = match ending.as_str() {
         "png" => "image/png",

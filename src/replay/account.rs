@@ -166,7 +166,7 @@ pub fn demo_account(ids: &dyn Ids, county: &County) -> Result<Pretended, BadAesK
             templates: templates(),
             subscriptions: BTreeMap::new(),
             name: "云溪连心".to_owned(),
-            has_web_auth: false,
+            has_web_auth: true,
             domain_proof: None,
             menu: None,
             wording: None,

@@ -259,6 +259,7 @@ async fn run(
     let (web, tasks) = (server.handle(), TaskTracker::new());
     tasks.spawn(server);
     tasks.close();
+    simulator.platform().set_web_domain(&account.slug, "lianxin.example");
     simulator.platform().set_webhook(&account.slug, format!("http://{listens}/wechat/{SLUG}"));
     let worker = ids.fresh();
     Ok(Running { app, web, tasks, worker })

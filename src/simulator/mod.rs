@@ -17,15 +17,20 @@ mod faults;
 mod fields;
 mod media;
 mod message;
+mod oauth;
+mod pages;
 mod phones;
 mod photo;
 mod push;
 mod reply;
+mod robots;
 mod screen;
 mod sealing;
 mod seats;
 mod sends;
+mod sms;
 mod state;
+mod subscriptions;
 mod tokens;
 mod windows;
 
@@ -148,6 +153,10 @@ impl Simulator {
                 .app_data(PayloadConfig::new(LARGEST))
                 .configure(api::routes)
                 .configure(media::routes)
+                .configure(sms::routes)
+                .configure(robots::routes)
+                .configure(oauth::routes)
+                .configure(pages::routes)
                 .configure(phones::routes)
                 .configure(seats::routes)
         })

@@ -50,6 +50,7 @@ pub(super) fn routes(site: &mut web::ServiceConfig) {
             .route("/", web::get().to(page))
             .route("/phones.css", web::get().to(style))
             .route("/phones.js", web::get().to(script))
+            .route("/open", web::get().to(super::oauth::open))
             .route("/api/state", web::get().to(state))
             .route("/api/advance", web::post().to(advance))
             .route("/api/fault", web::post().to(fault))

@@ -10,6 +10,9 @@ use super::{
     message::Message,
     push::Parcel,
     reply::Answer,
+    robots::Robots,
+    sms::SmsInbox,
+    subscriptions::Subscriptions,
     tokens::Tokens,
     windows::Windows,
 };
@@ -149,6 +152,8 @@ pub(super) struct Finished {
     pub(super) openid: String,
     pub(super) message_id: u64,
     pub(super) status: &'static str,
+    /// The template of a notification by subscription; none for a template message.
+    pub(super) notification: Option<String>,
 }
 
 /// Everything that changes.
@@ -164,6 +169,11 @@ pub(super) struct State {
     pub(super) seats: super::seats::Seats,
     /// Everybody's latest push, to be delivered once more.
     pub(super) latest: HashMap<String, Parcel>,
+    pub(super) subscriptions: Subscriptions,
+    pub(super) robots: Robots,
+    pub(super) sms: SmsInbox,
+    pub(super) oauth: super::oauth::Oauth,
+    pub(super) pages: super::pages::Pages,
     next_message_id: u64,
     next_template_id: u64,
     lines: u64,
@@ -244,6 +254,11 @@ impl Platform {
             media: Media::default(),
             seats: super::seats::Seats::default(),
             latest: HashMap::new(),
+            subscriptions: Subscriptions::default(),
+            robots: Robots::default(),
+            sms: SmsInbox::default(),
+            oauth: super::oauth::Oauth::default(),
+            pages: super::pages::Pages::default(),
             next_message_id: FIRST_MESSAGE + begun,
             next_template_id: FIRST_TEMPLATE_MESSAGE + begun,
             lines: 0,

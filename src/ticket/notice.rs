@@ -189,7 +189,7 @@ impl NoticeKind {
     ];
 
     /// The name in template files, in the outbox and in the account's template list.
-    pub fn code(self) -> &'static str {
+    pub const fn code(self) -> &'static str {
         match self {
             Self::NewTicket => "new_ticket",
             Self::Accepted => "accepted",

@@ -9,6 +9,7 @@ pub mod account;
 pub mod answer;
 pub mod client;
 pub mod envelope;
+pub mod page;
 pub mod push;
 pub mod signature;
 pub mod xml;

@@ -48,7 +48,8 @@ function writeText(into, text, key) {
 function linkTo(address, text, key) {
   if (/^https?:\/\//.test(address)) {
     const link = make("a", "", text);
-    link.href = address;
+    // Opened on this phone, as its person.
+    link.href = key ? "open?" + new URLSearchParams({ person: key, url: address }) : address;
     link.target = "_blank";
     link.rel = "noreferrer";
     return link;
@@ -73,10 +74,10 @@ function showLine(line, key) {
   if (line.side === "event") {
     item.append(make("span", "event", line.text));
   } else if (line.side === "card") {
-    item.append(showCard(line));
+    item.append(showCard(line, key));
   } else {
     item.className = line.side === "person" ? "person" : "account-said";
-    for (const article of line.articles || []) item.append(showArticle(article));
+    for (const article of line.articles || []) item.append(showArticle(article, key));
     if (line.text || line.entries) item.append(showBubble(line, key));
   }
   return item;
@@ -104,23 +105,23 @@ function showBubble(line, key) {
   return bubble;
 }
 
-function showCard(line) {
+function showCard(line, key) {
   const card = make("div", "card");
   card.append(make("h3", "", line.title));
   const fields = make("dl");
   for (const [label, value] of line.fields) fields.append(make("dt", "", label), make("dd", "", value));
   card.append(fields);
   if (line.link) {
-    const more = linkTo(line.link, "查看详情");
+    const more = linkTo(line.link, "查看详情", key);
     if (more instanceof Element) more.className = "more";
     card.append(more);
   }
   return card;
 }
 
-function showArticle(article) {
+function showArticle(article, key) {
   const shown = make("div", "article");
-  shown.append(make("h3", "", article.title), make("div", "", article.description), linkTo(article.link, "查看全文"));
+  shown.append(make("h3", "", article.title), make("div", "", article.description), linkTo(article.link, "查看全文", key));
   return shown;
 }
 

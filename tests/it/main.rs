@@ -21,6 +21,7 @@ mod faults;
 mod figures;
 mod migrations;
 mod mistakes;
+mod phone;
 mod protocol;
 mod recording;
 mod replay;

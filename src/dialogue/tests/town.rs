@@ -18,7 +18,9 @@ fn speaker(openid: &str, duty: Option<Duty>) -> Speaker {
         phone: None,
         home: None,
         told_privacy: false,
+        wish: crate::ticket::wish::Wish::Steps,
         duty,
+        also: Vec::new(),
     }
 }
 

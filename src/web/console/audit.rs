@@ -117,6 +117,8 @@ fn what(code: &str) -> Option<&'static str> {
         "shown_removed" => "删除话术图片",
         "draft_submitted" => "替居民提交",
         "invited" => "生成邀请码",
+        "broadcast" => "群发",
+        "group_changed" => "修改群机器人",
         "sent_again" => "重新发送",
         _ => return None,
     })

@@ -14,6 +14,7 @@ mod accounts;
 mod answers;
 mod areas;
 mod audit;
+mod broadcasts;
 mod callbacks;
 mod codes;
 mod conversations;
@@ -23,6 +24,7 @@ mod entrance;
 mod figures;
 mod files;
 mod form;
+mod groups;
 mod handbook;
 mod health;
 mod lamps;
@@ -30,7 +32,7 @@ mod media;
 mod members;
 mod notices;
 mod page;
-mod plain;
+pub(crate) mod plain;
 mod queues;
 mod second_factor;
 mod settings;
@@ -67,6 +69,8 @@ pub(super) fn routes(config: &mut ServiceConfig) {
             .configure(media::routes)
             .configure(wording::routes)
             .configure(shown::routes)
+            .configure(broadcasts::routes)
+            .configure(groups::routes)
             .configure(callbacks::routes)
             .configure(enter::routes)
             .configure(figures::routes)

@@ -3,6 +3,7 @@
 mod calls;
 mod custom;
 mod media;
+mod pages;
 mod tokens;
 
 use crate::harness::platform::{Answer, Asked};

@@ -262,6 +262,7 @@ async fn open(
     let (handle, tasks) = (server.handle(), TaskTracker::new());
     tasks.spawn(server);
     tasks.close();
+    simulator.platform().set_web_domain(SLUG, "lianxin.example");
     simulator.platform().set_webhook(SLUG, format!("http://{listens}/wechat/{SLUG}"));
     (handle, tasks, listens.port())
 }

@@ -17,6 +17,7 @@ mod settings;
 mod stories;
 mod talks;
 mod tickets;
+mod visitors;
 mod words;
 
 use crate::harness::{fresh, monday};
