@@ -40,7 +40,7 @@ pub async fn keep(
         None if is || step.human == Some(Turned::AskedLater) => begin(app, tx, before, now).await?,
         None => return Ok(()),
     };
-    let words = app.wording.replies(&step.replies);
+    let words = app.words_of(&before.speaker.follower.account).replies(&step.replies);
     if let Some(line) = line_of(event, now) {
         tx.write_line(&talk, &line).await?;
     }
@@ -113,7 +113,8 @@ pub async fn release(
     let step = human::released(view, with.state.clone());
     with.state = step.state;
     tx.put_conversation(&with, now).await?;
-    post::bot_back(app, tx, &follower, app.wording.replies(&step.replies), now).await
+    let words = app.words_of(&follower.account).replies(&step.replies);
+    post::bot_back(app, tx, &follower, words, now).await
 }
 
 /// The desk hands in the person's draft for them: they are told its number. None while nothing that
@@ -138,7 +139,7 @@ pub async fn submit(
     with.state = step.state;
     with.due_at = dialogue::time::next(&with.state).map(|(at, _)| at);
     tx.put_conversation(&with, now).await?;
-    let words = app.wording.replies(&step.replies);
+    let words = app.words_of(&follower.account).replies(&step.replies);
     tx.write_line(&talk, &by_bot(words.clone(), now)).await?;
     enact(app, tx, county, &step.changes, now).await?;
     post::continuation(app, tx, &follower, words, now).await?;

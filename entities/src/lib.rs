@@ -42,6 +42,8 @@ pub mod rule;
 pub mod saved_view;
 pub mod session;
 pub mod setting;
+pub mod shown_at;
+pub mod shown_file;
 pub mod tag_wish;
 pub mod ticket;
 pub mod ticket_called;

@@ -1,9 +1,10 @@
-//! 人工: residents who asked for somebody of the desk, and what was said while somebody talked with them.
+//! 人工: residents who asked for somebody of the desk, and what was said while somebody talked with
+//! them; pictures and voices that texts show, and what the platform calls them.
 
-use crate::columns::{drop_all, index, moment, moment_null};
+use crate::columns::{drop_all, index, key, moment, moment_null};
 use sea_orm_migration::{
     prelude::*,
-    schema::{big_integer, boolean, string, string_null, text, uuid, uuid_null},
+    schema::{big_integer, blob, boolean, string, string_null, text, uuid, uuid_null},
 };
 
 #[derive(DeriveMigrationName)]
@@ -69,6 +70,32 @@ impl MigrationTrait for Migration {
         schema.create_index(index("chat_line", "sent", &["outbox_id"])).await?;
         schema.create_index(index("hand_over", "person", &["account", "openid"])).await?;
         schema.create_index(index("hand_over", "age", &["ended_at"])).await?;
+        schema
+            .create_table(
+                Table::create()
+                    .table("shown_file")
+                    .col(string("name").primary_key())
+                    .col(string("hash"))
+                    .col(big_integer("size"))
+                    .col(blob("bytes"))
+                    .col(string("put_by"))
+                    .col(moment("put_at"))
+                    .to_owned(),
+            )
+            .await?;
+        schema
+            .create_table(
+                Table::create()
+                    .table("shown_at")
+                    .col(string("account"))
+                    .col(string("name"))
+                    .col(string("hash"))
+                    .col(string_null("media_id"))
+                    .col(moment("at"))
+                    .primary_key(&mut key(&["account", "name"]))
+                    .to_owned(),
+            )
+            .await?;
         for create in INDEXES {
             schema.get_connection().execute_unprepared(create).await?;
         }
@@ -76,6 +103,6 @@ impl MigrationTrait for Migration {
     }
 
     async fn down(&self, schema: &SchemaManager) -> Result<(), DbErr> {
-        drop_all(schema, &["chat_line", "hand_over"]).await
+        drop_all(schema, &["shown_at", "shown_file", "chat_line", "hand_over"]).await
     }
 }

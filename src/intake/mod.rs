@@ -13,18 +13,19 @@ mod event;
 mod facts;
 mod note;
 pub mod recording;
+mod shown;
 
 use crate::app::App;
 use crate::county::County;
 use crate::dialogue::human::Turned;
 use crate::dialogue::state::Restored;
 use crate::dialogue::{self, Event, Facts, Reply, Step, View};
-use crate::outbox::post;
+use crate::replies::kind::Spoken;
 use crate::storage::{Allowance, Claim, Conversation, StorageError, Tx};
 use crate::talk;
 use crate::ticket::Follower;
 use crate::wechat::account::{Account, Seats};
-use crate::wechat::answer::{self, Answer};
+use crate::wechat::answer::Answer;
 use crate::wechat::push::{Body, Event as PushEvent, Push};
 use chrono::{DateTime, Utc};
 
@@ -80,15 +81,7 @@ async fn within(
         (Some(event), Some(openid)) => {
             let follower = Follower { account: account.slug.clone(), openid: openid.to_owned() };
             let said = turn(app, tx, county, account, &follower, event, opens(&push.body), now);
-            let said = said.await?;
-            let mut parts = answer::split(&said.text, answer::LONGEST_TEXT).into_iter();
-            first = match said.to_seat {
-                true => Answer::Transfer { seat: None },
-                false => parts.next().map_or(Answer::Silence, Answer::Text),
-            };
-            for part in parts {
-                post::continuation(app, tx, &follower, part, now).await?;
-            }
+            first = shown::answer(app, tx, &follower, said.await?, now).await?;
         }
         _ => note::note(app, tx, county, account, push, now).await?,
     }
@@ -98,7 +91,7 @@ async fn within(
 
 /// What a turn says, and whether the platform's own seats hear the person from now on.
 struct Saying {
-    text: String,
+    spoken: Spoken,
     to_seat: bool,
 }
 
@@ -145,8 +138,8 @@ async fn turn(
         // The outbox comes last in the order of locks.
         tx.release_held(follower, now).await?;
     }
-    let text = app.words_of(&account.slug).replies(&step.replies);
-    Ok(Saying { text, to_seat: is_for_seats(account, &step) })
+    let spoken = app.words_of(&account.slug).spoken(&step.replies);
+    Ok(Saying { spoken, to_seat: is_for_seats(account, &step) })
 }
 
 /// Where the county answers at the platform's own seats, whoever asks for somebody goes there, and

@@ -7,7 +7,7 @@
 //! message too few is seen by the resident's next question, one too many is a nuisance each time.
 
 use super::further;
-use super::message::Message;
+use super::message::{Fields, Message};
 use super::{link, schedule};
 use crate::app::App;
 use crate::storage::{Allowance, Finished, Hop, Leased, ReplyWindow, StorageError, Trail, UNCLEAR};
@@ -269,7 +269,7 @@ async fn by_custom(
     let text = app.words_of(&to.account).notice(*kind, fields);
     let sent = || Finished::Sent { channel: "custom".to_owned(), msgid: None };
     let whole = with_page(app, leased, *kind, fields.get("number"), &text, now);
-    let outcome = app.client.send_text(&to.account, &to.openid, &whole).await;
+    let outcome = send(app, to, *kind, fields, &whole).await;
     record(app, to, "message/custom/send", || json!({ "text": text }), outcome.as_ref().err());
     let error = match outcome {
         Ok(()) => return Ok(Attempt::Finished(sent())),
@@ -296,6 +296,27 @@ async fn by_custom(
         Class::Retry { after } => Attempt::Finished(again(leased, after, &error, now)),
         Class::Data | Class::Reauth => Attempt::Finished(dead(leased, &error)),
     })
+}
+
+/// Text, or what a message shows.
+async fn send(
+    app: &App,
+    to: &Follower,
+    kind: NoticeKind,
+    fields: &Fields,
+    text: &str,
+) -> Result<(), ClientError> {
+    let (client, account, openid, note) =
+        (&app.client, &to.account, &to.openid, fields.get("note"));
+    match (kind, fields.get("kind")) {
+        (NoticeKind::Shown, "image") => client.send_image(account, openid, note).await,
+        (NoticeKind::Shown, "voice") => client.send_voice(account, openid, note).await,
+        (NoticeKind::Shown, "news") => match serde_json::from_str(note) {
+            Ok(article) => client.send_news(account, openid, &article).await,
+            Err(_) => client.send_text(account, openid, text).await,
+        },
+        _ => client.send_text(account, openid, text).await,
+    }
 }
 
 async fn by_template(

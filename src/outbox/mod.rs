@@ -14,6 +14,7 @@ mod link;
 pub mod message;
 pub mod post;
 pub mod preview;
+mod put_up;
 mod schedule;
 
 use crate::app::App;
@@ -93,7 +94,11 @@ impl Pulse {
 /// Works until it is told to stop; the message at hand is finished first. Photos are fetched
 /// beside it, because a slow one must not keep anybody's message.
 pub async fn run(app: &App, stop: &CancellationToken) {
-    tokio::join!(keep_sending(app, stop), fetch::keep_fetching(app, stop));
+    tokio::join!(
+        keep_sending(app, stop),
+        fetch::keep_fetching(app, stop),
+        put_up::keep_putting_up(app, stop)
+    );
 }
 
 async fn keep_sending(app: &App, stop: &CancellationToken) {
@@ -147,7 +152,8 @@ async fn sweep(app: &App, now: DateTime<Utc>) -> Result<(), StorageError> {
 /// One look at everything, photos last.
 pub async fn tick(app: &App, worker: Uuid) -> Result<Tick, StorageError> {
     let done = look(app, worker).await?;
-    Ok(Tick { fetched: Box::pin(fetch::run(app)).await?, ..done })
+    let put_up = Box::pin(put_up::run(app)).await?;
+    Ok(Tick { fetched: put_up + Box::pin(fetch::run(app)).await?, ..done })
 }
 
 /// One look: what time brings about first, because it may put messages in.

@@ -16,6 +16,7 @@ use crate::ticket::event::What;
 use crate::ticket::lifecycle::Transition;
 use crate::ticket::notice::{Audience, Notice, NoticeKind};
 use crate::ticket::{ClockKind, Follower, MemberId, Person, Ticket};
+use crate::wechat::answer::Answer;
 use chrono::{DateTime, TimeDelta, Utc};
 use std::collections::HashSet;
 use uuid::Uuid;
@@ -159,6 +160,29 @@ pub async fn desk_words(
     fields.put("kind", if begins { "first" } else { "" });
     let when = When::at_once(now);
     put_as(app, tx, id, to.clone(), None, NoticeKind::DeskWords, fields, when).await
+}
+
+/// What is shown with an answer, right behind it.
+pub async fn shown(
+    app: &App,
+    tx: &Tx,
+    to: &Follower,
+    shown: &Answer,
+    now: DateTime<Utc>,
+) -> Result<(), StorageError> {
+    let mut fields = Fields::blank();
+    let (kind, note) = match shown {
+        Answer::Image { media_id } => ("image", media_id.clone()),
+        Answer::Voice { media_id } => ("voice", media_id.clone()),
+        Answer::News(article) => {
+            fields.put("gist", article.title.clone());
+            ("news", serde_json::to_string(article).unwrap_or_default())
+        }
+        Answer::Text(_) | Answer::Silence | Answer::Transfer { .. } => return Ok(()),
+    };
+    fields.put("kind", kind);
+    fields.put("note", note);
+    put(app, tx, to.clone(), None, NoticeKind::Shown, fields, When::at_once(now)).await
 }
 
 /// The bot is back, in its own words.

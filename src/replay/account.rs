@@ -250,6 +250,7 @@ mod tests {
                 NoticeKind::Continuation
                     | NoticeKind::DraftReminder
                     | NoticeKind::DeskWords
+                    | NoticeKind::Shown
                     | NoticeKind::BotBack
             );
             assert_eq!(carried.contains_key(kind.code()), !only_in_chat, "{kind:?}");

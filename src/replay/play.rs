@@ -345,7 +345,13 @@ fn failure(answer: &Answer) -> Option<String> {
         }
         Answer::Refused(status) => Some(format!("the push was answered with HTTP {status}")),
         Answer::Missing => Some("the push was not answered".to_owned()),
-        Answer::Silence | Answer::Text(_) | Answer::News(_) | Answer::Other(_) => None,
+        Answer::Silence
+        | Answer::Text(_)
+        | Answer::News(_)
+        | Answer::Image(_)
+        | Answer::Voice(_)
+        | Answer::Transfer(_)
+        | Answer::Other(_) => None,
     }
 }
 

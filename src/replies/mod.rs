@@ -11,12 +11,14 @@
 
 pub mod answer;
 pub mod history;
+pub mod kind;
 pub mod own;
 mod samples;
 
 use crate::dialogue::Reply;
 use crate::outbox::message::Fields;
 use crate::ticket::notice::NoticeKind;
+use kind::Spoken;
 use minijinja::value::Serde;
 use minijinja::{Environment, UndefinedBehavior};
 use rust_embed::RustEmbed;
@@ -54,6 +56,7 @@ pub struct Wording {
     /// In this order.
     folders: Vec<PathBuf>,
     privacy_url: String,
+    files: Arc<BTreeMap<String, Vec<u8>>>,
 }
 
 impl Wording {
@@ -79,10 +82,16 @@ impl Wording {
         Self {
             ours: Arc::new(RwLock::new(Arc::new(ours))),
             built_in: Arc::new(environment(Arc::default(), Vec::new(), privacy_url)),
+            files: Arc::new(folders.iter().rev().flat_map(|folder| files_in(folder)).collect()),
             account,
             folders,
             privacy_url: privacy_url.to_owned(),
         }
+    }
+
+    /// Pictures and voices that lie in `media/` below the folder of overrides, by name.
+    pub fn files(&self) -> &BTreeMap<String, Vec<u8>> {
+        &self.files
     }
 
     /// Renders every text with its samples; every bad one is told.
@@ -90,7 +99,9 @@ impl Wording {
         let ours = self.ours();
         let replies = samples::replies().into_iter().map(|reply| {
             let name = reply_file(&reply);
-            render(&ours, &name, &reply).map_err(|error| bad(name, &error))
+            let text = render(&ours, &name, &reply).map_err(|error| bad(name.clone(), &error))?;
+            kind::read(&text).map_err(|wrong| BadTemplate { name, problem: wrong.to_string() })?;
+            Ok(text)
         });
         let notices = NoticeKind::ALL.into_iter().map(|kind| {
             let name = notice_file(kind);
@@ -100,10 +111,31 @@ impl Wording {
         if problems.is_empty() { Ok(()) } else { Err(problems) }
     }
 
-    /// One message of a turn's replies, one thought a paragraph.
+    /// One message of a turn's replies, one thought a paragraph: the words alone.
     pub fn replies(&self, replies: &[Reply]) -> String {
-        let said: Vec<String> = replies.iter().map(|reply| self.reply(reply)).collect();
-        said.join("\n\n")
+        self.spoken(replies).words()
+    }
+
+    /// The same with what is shown: of several things the first one.
+    pub fn spoken(&self, replies: &[Reply]) -> Spoken {
+        let mut said: Vec<Spoken> = replies.iter().map(|reply| self.one(reply)).collect();
+        if let [only] = said.as_mut_slice() {
+            return std::mem::take(only);
+        }
+        let texts: Vec<String> = said.iter().map(Spoken::words).collect();
+        let with_words = said.iter_mut().filter(|one| !one.text.is_empty());
+        let shown = with_words.filter_map(|one| one.shown.take()).next();
+        Spoken { text: texts.join("\n\n"), shown }
+    }
+
+    fn one(&self, reply: &Reply) -> Spoken {
+        let text = self.reply(reply);
+        kind::read(&text).unwrap_or_else(|mistake| {
+            tracing::error!(template = reply_file(reply), %mistake, "a text shows nothing");
+            let words = text.split_once('\n').map_or("", |(_, rest)| rest.trim_matches('\n'));
+            let text = if words.is_empty() { LAST_WORDS } else { words };
+            Spoken { text: text.to_owned(), shown: None }
+        })
     }
 
     fn reply(&self, reply: &Reply) -> String {
@@ -189,6 +221,15 @@ impl Wording {
                 LAST_WORDS.to_owned()
             })
     }
+}
+
+fn files_in(folder: &Path) -> BTreeMap<String, Vec<u8>> {
+    let entries = std::fs::read_dir(folder.join("media")).into_iter().flatten().flatten();
+    let named = entries.filter_map(|entry| {
+        let name = entry.file_name().into_string().ok()?;
+        Some((name, std::fs::read(entry.path()).ok()?))
+    });
+    named.filter(|(name, _)| kind::is_name(name)).collect()
 }
 
 fn environment(

@@ -101,6 +101,9 @@ impl Wording {
             if written.trim().is_empty() {
                 return Err(bad("有一种情况下什么也没有说".to_owned()));
             }
+            if name.starts_with("replies/") {
+                super::kind::read(&written).map_err(|wrong| bad(wrong.to_string()))?;
+            }
             if !said.contains(&written) {
                 said.push(written);
             }
@@ -164,6 +167,8 @@ mod tests {
         assert_eq!(refused("好的\n{{ nobody }}"), "第 2 行：这里没有“nobody”");
         assert!(refused("{% if urgent %}急").contains("写法不对"));
         assert!(refused(" \n ").contains("空的"));
+        assert!(refused("图片：a.exe\n好").contains(".jpg"));
+        assert!(refused("图文：标题 | 说明").contains("图文：标题"));
         assert!(refused("{% if not urgent %}好{% endif %}").contains("什么也没有说"));
         assert!(refused(&"好".repeat(LONGEST + 1)).contains("太长"));
         assert!(refused("{{ card.number | replace(\"1\", card.place) }}").contains("不能用的功能"));

@@ -55,6 +55,22 @@ impl Media {
         self.0.push(Kept { id, at, kind, bytes });
     }
 
+    /// A picture that is still kept; a moving one is none for an answer.
+    pub(super) fn is_picture(&self, id: &str, now: DateTime<Utc>) -> bool {
+        let found = self.find(id, now).filter(|kept| kept.kind == Kind::Image);
+        found.is_some_and(|kept| !kept.bytes.starts_with(b"GIF8"))
+    }
+
+    /// A voice that is still kept.
+    pub(super) fn is_voice(&self, id: &str, now: DateTime<Utc>) -> bool {
+        self.find(id, now).is_some_and(|kept| kept.kind == Kind::Voice)
+    }
+
+    /// A picture that is still kept, moving or not.
+    pub(super) fn has_picture(&self, id: &str, now: DateTime<Utc>) -> bool {
+        self.find(id, now).is_some_and(|kept| kept.kind == Kind::Image)
+    }
+
     fn find(&self, id: &str, now: DateTime<Utc>) -> Option<&Kept> {
         self.0.iter().find(|kept| kept.id == id && now - kept.at < LIFE)
     }

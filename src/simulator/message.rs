@@ -240,6 +240,16 @@ pub(super) fn notification_event(envelope: &Envelope<'_>, template: &str, code: 
 }
 
 /// Every code has one ticket for ever.
+/// Something that happened at the platform's own seats.
+pub(super) fn seat_event(envelope: &Envelope<'_>, name: &str, fields: &[(&str, &str)]) -> String {
+    let mut xml = Xml::open(envelope.to, envelope.from, envelope.seconds);
+    xml.event(name);
+    for (field, value) in fields {
+        xml.text(field, value);
+    }
+    xml.close()
+}
+
 fn ticket_of(scene: &str) -> String {
     scene.bytes().fold("gQH".to_owned(), |mut ticket, byte| {
         // Writing to a string cannot fail.

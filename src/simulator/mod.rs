@@ -30,6 +30,7 @@ mod reply;
 mod robots;
 mod screen;
 mod sealing;
+mod seats;
 mod sends;
 mod sms;
 mod state;
@@ -163,6 +164,7 @@ impl Simulator {
                 .configure(oauth::routes)
                 .configure(pages::routes)
                 .configure(phones::routes)
+                .configure(seats::routes)
         })
         .workers(1)
         .disable_signals()

@@ -91,7 +91,7 @@ async fn script() -> HttpResponse {
     file("text/javascript; charset=utf-8", include_str!("../../templates/simulator/phones.js"))
 }
 
-fn file(content_type: &str, content: &'static str) -> HttpResponse {
+pub(super) fn file(content_type: &str, content: &'static str) -> HttpResponse {
     HttpResponse::Ok()
         .content_type(content_type)
         .insert_header((CONTENT_SECURITY_POLICY, POLICY))
@@ -313,7 +313,7 @@ async fn person_event(platform: Data<Platform>, about: Json<AboutPerson>) -> Htt
     }
 }
 
-fn openid_of(platform: &Platform, key: &str) -> Option<String> {
+pub(super) fn openid_of(platform: &Platform, key: &str) -> Option<String> {
     let state = platform.state();
     state.people.iter().find(|person| person.given.key == key).map(|p| p.given.openid.clone())
 }

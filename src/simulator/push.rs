@@ -8,7 +8,7 @@ use super::{
     cast::SimulatedAccount,
     message::{Envelope, Message, Xml, delivery_event, notification_event},
     reply::{self, Answer},
-    sealing,
+    sealing, seats,
     state::{Finished, Platform, Said, State},
     windows::Windows,
 };
@@ -91,6 +91,14 @@ impl Platform {
         copies: usize,
     ) -> Result<Delivery, NotPushed> {
         let shown = message.shows_an_answer();
+        let now = self.now();
+        if message.opens_the_chat() && self.state().seats.hears(openid, now) {
+            // It goes to the seat, and the account does not hear of it.
+            let mut state = self.state();
+            remember(&mut state, openid, &message, now);
+            state.write(openid, now, Said::Person(message));
+            return Ok(Delivery { xml: String::new(), answers: Vec::new(), posted: 0 });
+        }
         let parcel = self.pack(openid, message)?;
         self.state().latest.insert(openid.to_owned(), parcel.clone());
         let delivered = join_all((0..copies.max(1)).map(|_| self.deliver(&parcel))).await;
@@ -183,6 +191,24 @@ impl Platform {
         Ok(parcel)
     }
 
+    pub(super) fn account_of_person(&self, openid: &str) -> Result<SimulatedAccount, NotPushed> {
+        let state = self.state();
+        let person = state.person(openid).ok_or(NotPushed::Nobody)?;
+        account_of(&state, &person.given.account)
+    }
+
+    /// Pushes an event that is nobody's act; whatever it is answered with, nobody sees it.
+    pub(super) async fn push_event(
+        &self,
+        account: SimulatedAccount,
+        openid: &str,
+        clear: String,
+    ) -> Result<Delivery, NotPushed> {
+        let parcel = self.seal(account, openid, clear, 0, self.now())?;
+        let (answer, posted) = self.deliver(&parcel).await;
+        Ok(Delivery { xml: parcel.clear, answers: vec![answer], posted })
+    }
+
     fn pack_event(&self, finished: &Finished) -> Result<Parcel, NotPushed> {
         let now = self.now();
         let state = self.state();
@@ -237,6 +263,21 @@ impl Platform {
         Ok(Parcel { url, query, clear, body, account, openid, articles_allowed })
     }
 
+    /// What is shown has to be there, and who is handed over waits for a seat.
+    fn understood(&self, parcel: &Parcel, answer: Answer) -> Answer {
+        let now = self.now();
+        match &answer {
+            Answer::Image(id) if !self.state().media.is_picture(id, now) => {
+                return Answer::Malformed("a picture that the platform does not have");
+            }
+            Answer::Voice(id) if !self.state().media.is_voice(id, now) => {
+                return Answer::Malformed("a voice that the platform does not have");
+            }
+            _ => seats::note(self, &parcel.openid, &answer),
+        }
+        answer
+    }
+
     /// The last answer, and how often the push was posted.
     pub(super) async fn deliver(&self, parcel: &Parcel) -> (Answer, usize) {
         let mut answer = Answer::Missing;
@@ -264,7 +305,9 @@ impl Platform {
         };
         match tokio::time::timeout(self.inner.patience, exchange).await {
             Ok(Ok((status, body))) if status.is_success() => {
-                reply::read(&parcel.account, &parcel.openid, parcel.articles_allowed, &body)
+                let answer =
+                    reply::read(&parcel.account, &parcel.openid, parcel.articles_allowed, &body);
+                self.understood(parcel, answer)
             }
             Ok(Ok((status, _))) => Answer::Refused(status.as_u16()),
             Ok(Err(_)) | Err(_) => Answer::Missing,

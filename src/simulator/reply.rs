@@ -20,7 +20,13 @@ pub enum Answer {
     Text(String),
     /// One or more articles.
     News(Vec<Article>),
-    /// A reply of another kind, for instance `transfer_customer_service`.
+    /// A picture that the account put up.
+    Image(String),
+    /// A voice that the account put up.
+    Voice(String),
+    /// The person is heard at a seat, perhaps at this one.
+    Transfer(Option<String>),
+    /// A reply of another kind.
     Other(String),
     /// Something that the platform does not understand; the person sees an apology.
     Malformed(&'static str),
@@ -113,9 +119,13 @@ fn understand(
             text => Ok(Answer::Text(text.to_owned())),
         },
         Some("news") => news(&fields, articles_allowed).map(Answer::News),
-        Some(kind @ ("image" | "voice" | "video" | "music" | "transfer_customer_service")) => {
-            Ok(Answer::Other(kind.to_owned()))
+        Some("image") => media(&fields, "Image/MediaId").map(Answer::Image),
+        Some("voice") => media(&fields, "Voice/MediaId").map(Answer::Voice),
+        Some("transfer_customer_service") => {
+            let seat = fields.get("TransInfo/KfAccount").filter(|seat| !seat.is_empty());
+            Ok(Answer::Transfer(seat.map(str::to_owned)))
         }
+        Some(kind @ ("video" | "music")) => Ok(Answer::Other(kind.to_owned())),
         _ => Err("an unknown MsgType"),
     }
 }
@@ -137,6 +147,11 @@ fn unseal(
     let clear = sealing::open(account.aes_key.expose(), &account.app_id, sealed)
         .map_err(|_| "a sealed reply that does not open")?;
     Fields::read(&clear).ok_or("a sealed reply without an XML document")
+}
+
+fn media(fields: &Fields, path: &str) -> Result<String, &'static str> {
+    let id = fields.get(path).filter(|id| !id.is_empty());
+    id.map(str::to_owned).ok_or("a picture or voice without its id")
 }
 
 fn news(fields: &Fields, allowed: usize) -> Result<Vec<Article>, &'static str> {

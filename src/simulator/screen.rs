@@ -126,6 +126,11 @@ fn answered(answer: &Answer) -> Value {
                 "link": article.url,
             })).collect::<Vec<_>>(),
         }),
+        Answer::Image(_) => json!({ "side": "account", "text": "[图片]" }),
+        Answer::Voice(_) => json!({ "side": "account", "text": "[语音]" }),
+        Answer::Transfer(_) => {
+            json!({ "side": "event", "text": "已转给人工客服（在 /seats/ 接待）" })
+        }
         Answer::Other(kind) => json!({ "side": "event", "text": format!("公众号回复：{kind}") }),
         _ => json!({ "side": "account", "text": answer.text().unwrap_or_default() }),
     }
@@ -134,6 +139,18 @@ fn answered(answer: &Answer) -> Value {
 fn noticed(notice: &Notice) -> Value {
     match notice {
         Notice::Text(text) => json!({ "side": "account", "text": text }),
+        Notice::Image(_) | Notice::Voice(_) => {
+            json!({ "side": "account", "text": notice.text() })
+        }
+        Notice::News(article) => json!({
+            "side": "account",
+            "text": "",
+            "articles": [{
+                "title": article.title,
+                "description": article.description,
+                "link": article.url,
+            }],
+        }),
         Notice::Menu { head, entries, tail } => json!({
             "side": "account",
             "text": head,

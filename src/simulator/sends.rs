@@ -9,6 +9,7 @@ use super::{
     errors::Refusal,
     faults::Fault,
     fields,
+    reply::Article,
     state::{Accepted, Finished, Notice, Person, Said, State},
     windows::{Closed, NoTyping},
 };
@@ -31,6 +32,13 @@ pub(super) fn custom(
     let notice = match text_at(body, "/msgtype") {
         Some("text") => Notice::Text(text_of(body)?),
         Some("msgmenu") => menu_of(body)?,
+        Some("image") => {
+            Notice::Image(kept(body, "/image/media_id", |id| state.media.has_picture(id, now))?)
+        }
+        Some("voice") => {
+            Notice::Voice(kept(body, "/voice/media_id", |id| state.media.is_voice(id, now))?)
+        }
+        Some("news") => news_of(body)?,
         _ => return Err(Refusal::of(40008)),
     };
     let person = state.person_mut(&openid).ok_or_else(|| Refusal::of(40003))?;
@@ -176,6 +184,30 @@ fn text_of(body: &Value) -> Result<String, Refusal> {
         text if text.len() > TEXT_BYTES => Err(Refusal::of(45002)),
         text => Ok(text.to_owned()),
     }
+}
+
+/// The id of something that was put up and is still kept.
+fn kept(body: &Value, at: &str, is_kept: impl Fn(&str) -> bool) -> Result<String, Refusal> {
+    let id = text_at(body, at).filter(|id| !id.is_empty());
+    let id = id.ok_or_else(|| Refusal::of(41006))?;
+    if is_kept(id) { Ok(id.to_owned()) } else { Err(Refusal::of(40007)) }
+}
+
+/// One article: more are refused since 2018.
+fn news_of(body: &Value) -> Result<Notice, Refusal> {
+    let articles = body.pointer("/news/articles").ok_or_else(|| Refusal::of(44003))?;
+    let articles = articles.as_array().ok_or_else(|| Refusal::of(45162))?;
+    let [article] = articles.as_slice() else {
+        let code = if articles.is_empty() { 44003 } else { 45008 };
+        return Err(Refusal::of(code));
+    };
+    let part = |name: &str| text_at(article, &format!("/{name}")).unwrap_or_default().to_owned();
+    if part("title").is_empty() && part("description").is_empty() {
+        return Err(Refusal::of(44003));
+    }
+    let article =
+        Article { title: part("title"), description: part("description"), url: part("url") };
+    Ok(Notice::News(article))
 }
 
 fn menu_of(body: &Value) -> Result<Notice, Refusal> {

@@ -42,6 +42,12 @@ pub type Advance = Arc<dyn Fn(TimeDelta) + Send + Sync>;
 pub enum Notice {
     /// A customer-service text.
     Text(String),
+    /// A picture that the account put up.
+    Image(String),
+    /// A voice that the account put up.
+    Voice(String),
+    /// An article.
+    News(super::reply::Article),
     /// A customer-service menu: its entries can be tapped.
     Menu {
         /// Above the entries.
@@ -67,6 +73,11 @@ impl Notice {
     pub fn text(&self) -> String {
         let lines: Vec<String> = match self {
             Self::Text(text) => vec![text.clone()],
+            Self::Image(_) => vec!["[图片]".to_owned()],
+            Self::Voice(_) => vec!["[语音]".to_owned()],
+            Self::News(article) => {
+                vec![article.title.clone(), article.description.clone(), article.url.clone()]
+            }
             Self::Menu { head, entries, tail } => std::iter::once(head.clone())
                 .chain(entries.iter().map(|(_, text)| text.clone()))
                 .chain(std::iter::once(tail.clone()))
@@ -83,7 +94,8 @@ impl Notice {
     pub fn link(&self) -> Option<&str> {
         match self {
             Self::Card { link, .. } => link.as_deref(),
-            Self::Text(_) | Self::Menu { .. } => None,
+            Self::News(article) => Some(&article.url),
+            Self::Text(_) | Self::Image(_) | Self::Voice(_) | Self::Menu { .. } => None,
         }
     }
 }
@@ -158,6 +170,7 @@ pub(super) struct State {
     pub(super) accepted: Vec<Accepted>,
     pub(super) finished: VecDeque<Finished>,
     pub(super) media: Media,
+    pub(super) seats: super::seats::Seats,
     /// Everybody's latest push, to be delivered once more.
     pub(super) latest: HashMap<String, Parcel>,
     pub(super) unions: Unions,
@@ -247,6 +260,7 @@ impl Platform {
             accepted: Vec::new(),
             finished: VecDeque::new(),
             media: Media::default(),
+            seats: super::seats::Seats::default(),
             latest: HashMap::new(),
             unions: Unions::default(),
             subscriptions: Subscriptions::default(),

@@ -125,6 +125,8 @@ pub enum NoticeKind {
     Digest,
     /// The rest of a long answer.
     Continuation,
+    /// What is shown with an answer: a picture, a voice, an article.
+    Shown,
     /// To the desk: a resident wants to talk to somebody.
     HumanWanted,
     /// To a resident who asked for somebody: the words of the desk.
@@ -135,7 +137,7 @@ pub enum NoticeKind {
 
 impl NoticeKind {
     /// Every kind.
-    pub const ALL: [Self; 47] = [
+    pub const ALL: [Self; 48] = [
         Self::NewTicket,
         Self::Accepted,
         Self::Dispatched,
@@ -180,6 +182,7 @@ impl NoticeKind {
         Self::CopyJoined,
         Self::Digest,
         Self::Continuation,
+        Self::Shown,
         Self::HumanWanted,
         Self::DeskWords,
         Self::BotBack,
@@ -232,6 +235,7 @@ impl NoticeKind {
             Self::CopyJoined => "copy_joined",
             Self::Digest => "digest",
             Self::Continuation => "continuation",
+            Self::Shown => "shown",
             Self::HumanWanted => "human_wanted",
             Self::DeskWords => "desk_words",
             Self::BotBack => "bot_back",
@@ -273,7 +277,7 @@ impl NoticeKind {
 
     /// Says something only at its own moment: where it cannot be sent then, it is not kept.
     pub fn is_of_the_moment(self) -> bool {
-        matches!(self, Self::DraftReminder | Self::BotBack)
+        matches!(self, Self::DraftReminder | Self::BotBack | Self::Shown)
     }
 
     /// A mere step on the way: it may wait a moment, and a newer word on the same ticket to the

@@ -188,7 +188,7 @@ fn every_adversarial_sample_is_refused_or_survived_as_it_should_be() {
 }
 
 #[test]
-fn every_reply_sample_is_what_we_write_or_is_not_taken_for_a_text() {
+fn every_reply_sample_is_what_we_write_or_has_no_words() {
     for entry in entries("reply:") {
         let file = text(&entry, "file");
         let body = String::from_utf8(sample(file)).unwrap();
@@ -206,6 +206,29 @@ fn every_reply_sample_is_what_we_write_or_is_not_taken_for_a_text() {
                 let timestamp = query.timestamp.parse().unwrap();
                 let written = envelope::reply(&token, &sealed.encrypt, timestamp, &query.nonce);
                 assert_eq!(written, body);
+            }
+            kind @ ("reply:image"
+            | "reply:voice"
+            | "reply:news"
+            | "reply:transfer_customer_service") => {
+                let id = |name: &str| format!("MEDIA_made_up_{name}_0001");
+                let answer = match kind {
+                    "reply:image" => Answer::Image { media_id: id("image") },
+                    "reply:voice" => Answer::Voice { media_id: id("voice") },
+                    "reply:news" => Answer::News(answer::Article {
+                        title: "办理进度".to_owned(),
+                        description: "点击查看".to_owned(),
+                        picture_url: "https://civic.example.cn/p.jpg".to_owned(),
+                        url: "https://civic.example.cn/h5/t/1?x=1&y=2".to_owned(),
+                    }),
+                    _ => Answer::Transfer {
+                        seat: file.contains("account").then(|| "kf2001@civicdemo".to_owned()),
+                    },
+                };
+                let (to, from) = ("oCiv1cResidentOpenid00000001", "gh_c1v1cdemo0001");
+                let now = DateTime::from_timestamp(1_767_225_900, 0).unwrap();
+                assert_eq!(answer::to_xml(&answer, to, from, now), body, "{file}");
+                assert_eq!(read.is_some(), kind == "reply:news", "{file}");
             }
             _ => assert_eq!(read, None, "{file}"),
         }

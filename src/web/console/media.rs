@@ -89,9 +89,15 @@ async fn show(desk: Desk, id: Path<String>, asked: Query<Asked>) -> Result<HttpR
             kept.map_err(|error| desk.broken(&error))?
         }
     };
-    let Kept { media_type, bytes } = kept.ok_or_else(|| desk.stop(Why::Nothing))?;
-    let disposition = disposition(&asked.ticket, &media_type);
-    Ok(HttpResponse::Ok()
+    let kept = kept.ok_or_else(|| desk.stop(Why::Nothing))?;
+    Ok(answered(&asked.ticket, kept))
+}
+
+/// The bytes as an answer that can run nothing; `name` is what a browser would save it as.
+pub(super) fn answered(name: &str, kept: Kept) -> HttpResponse {
+    let Kept { media_type, bytes } = kept;
+    let disposition = disposition(name, &media_type);
+    HttpResponse::Ok()
         .content_type(media_type)
         .insert_header((CACHE_CONTROL, "private, no-store"))
         .insert_header((CONTENT_SECURITY_POLICY, POLICY))
@@ -99,7 +105,7 @@ async fn show(desk: Desk, id: Path<String>, asked: Query<Asked>) -> Result<HttpR
         .insert_header((ACCEPT_RANGES, "none"))
         // What is small already is not made smaller by packing.
         .insert_header((CONTENT_ENCODING, HeaderValue::from_static("identity")))
-        .body(bytes))
+        .body(bytes)
 }
 
 /// Shown where a browser can show it, saved otherwise; the name holds nothing of anybody.

@@ -38,6 +38,7 @@ pub(crate) mod plain;
 mod queues;
 mod second_factor;
 mod settings;
+mod shown;
 mod stop;
 mod ticket;
 mod wording;
@@ -70,6 +71,7 @@ pub(super) fn routes(config: &mut ServiceConfig) {
             .configure(lamps::routes)
             .configure(media::routes)
             .configure(wording::routes)
+            .configure(shown::routes)
             .configure(broadcasts::routes)
             .configure(groups::routes)
             .configure(callbacks::routes)

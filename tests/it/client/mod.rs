@@ -1,6 +1,7 @@
 //! The platform client against servers that answer as they please.
 
 mod calls;
+mod custom;
 mod media;
 mod menus;
 mod pages;

@@ -3,6 +3,7 @@
 mod accounts;
 mod area_codes;
 mod callbacks;
+mod conversations;
 mod day;
 mod door;
 mod enter;
@@ -14,6 +15,7 @@ mod members;
 mod plans;
 mod queues;
 mod settings;
+mod talk;
 mod ticket;
 mod words;
 

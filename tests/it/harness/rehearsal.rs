@@ -49,8 +49,20 @@ impl Rehearsal {
         Self::at(&database.url, None).await
     }
 
+    /// The same for an account that is otherwise.
+    pub(crate) async fn changed(
+        database: &TestDatabase,
+        change: impl FnOnce(&mut Account),
+    ) -> Self {
+        Self::with(&database.url, None, change).await
+    }
+
     /// On the database at this address.
     pub(crate) async fn at(url: &str, shared: Option<Shared>) -> Self {
+        Self::with(url, shared, |_| {}).await
+    }
+
+    async fn with(url: &str, shared: Option<Shared>, change: impl FnOnce(&mut Account)) -> Self {
         let clock = Arc::new(StoppedClock::at(super::monday()));
         let county = county::demo::county();
         let pretended = demo_account(&SeededIds::from_seed(7), &county).unwrap();
@@ -60,7 +72,8 @@ impl Rehearsal {
             ..simulator::Options::new(clock.clone(), Arc::new(SeededIds::from_seed(8)))
         })
         .unwrap();
-        let account = pretended.account;
+        let mut account = pretended.account;
+        change(&mut account);
         let shared = shared.unwrap_or_else(|| Shared::memory(clock.clone()));
         let media = tempfile::tempdir().unwrap();
         let app = build(url, &clock, &account, &simulator, shared, media.path()).await;

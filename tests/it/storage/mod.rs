@@ -16,6 +16,7 @@ mod residents;
 mod saved_views;
 mod settings;
 mod stories;
+mod talks;
 mod tickets;
 mod visitors;
 mod words;

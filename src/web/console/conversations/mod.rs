@@ -30,6 +30,7 @@ pub(super) fn routes(config: &mut ServiceConfig) {
             resource("/conversations/{id}").route(get().to(one::one)).route(post().to(posted::say)),
         )
         .service(resource("/conversations/{id}/news").route(get().to(one::news)))
+        .service(resource("/conversations/{id}/media/{media}").route(get().to(one::media)))
         .service(resource("/conversations/{id}/take").route(post().to(posted::take)))
         .service(resource("/conversations/{id}/release").route(post().to(posted::release)))
         .service(resource("/conversations/{id}/submit").route(post().to(posted::submit)));

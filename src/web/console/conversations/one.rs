@@ -1,7 +1,7 @@
 //! One talk: what was said, what the resident was telling the bot, and a box for the next words.
 
 use super::{
-    super::{Desk, Stop, words},
+    super::{Desk, Stop, media::answered, stop::Why, words},
     address, found,
     list::{area_words, stands},
     mark_of,
@@ -10,6 +10,7 @@ use crate::{
     access::Permission,
     desk::talk::LONGEST_WORDS,
     dialogue::{reply::place_words, state::Draft},
+    media::Size,
     outbox::preview,
     replies::answer,
     storage::{ChatLine, Fate, Speaking, Talk, Uttered},
@@ -24,6 +25,7 @@ use actix_web::{
     web::{Path, Query},
 };
 use chrono::TimeDelta;
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -86,7 +88,7 @@ struct Said {
     at: String,
     what: &'static str,
     text: String,
-    /// Whether a picture, voice or film came with it, which the platform keeps for some days.
+    /// Where the picture, voice or film is that came with it.
     media: Option<String>,
     fate: Option<&'static str>,
 }
@@ -153,6 +155,20 @@ pub(super) async fn news(
     Ok(answer)
 }
 
+/// A picture, voice or film of this talk.
+pub(super) async fn media(desk: Desk, way: Path<(String, String)>) -> Result<HttpResponse, Stop> {
+    let (id, media) = way.into_inner();
+    let talk = found(&desk, &id).await?;
+    let said = desk.app.store.lines_of(talk.id, LINES).await.map_err(|e| desk.broken(&e))?;
+    let nothing = || desk.stop(Why::Nothing);
+    if !said.iter().any(|(line, _)| line.media.as_deref() == Some(media.as_str())) {
+        return Err(nothing());
+    }
+    let kept = crate::media::read(&desk.app, &media, Size::Whole).await;
+    let kept = kept.map_err(|e| desk.broken(&e))?.ok_or_else(nothing)?;
+    Ok(answered("huihua", kept))
+}
+
 /// The page, perhaps with words that were not said.
 pub(super) async fn page(
     desk: &Desk,
@@ -209,7 +225,9 @@ async fn lines(desk: &Desk, talk: &Talk) -> Result<Lines, Stop> {
     let said = desk.app.store.lines_of(talk.id, LINES).await.map_err(|e| desk.broken(&e))?;
     let sum = said.iter().fold(0_usize, |sum, (_, fate)| sum * 7 % 9973 + fate_number(*fate) + 1);
     let news = format!("{}/news?seen={}-{sum}", address(talk), said.len());
-    Ok(Lines { lines: said.iter().map(|(line, fate)| shown(desk, line, *fate)).collect(), news })
+    let href = address(talk);
+    let lines = said.iter().map(|(line, fate)| shown(desk, &href, line, *fate)).collect();
+    Ok(Lines { lines, news })
 }
 
 fn fate_number(fate: Fate) -> usize {
@@ -222,7 +240,7 @@ fn fate_number(fate: Fate) -> usize {
     }
 }
 
-fn shown(desk: &Desk, line: &ChatLine, fate: Fate) -> Said {
+fn shown(desk: &Desk, href: &str, line: &ChatLine, fate: Fate) -> Said {
     let (side, who) = match line.side {
         Speaking::Person => ("person", "居民".to_owned()),
         Speaking::Desk => ("desk", line.who.clone().unwrap_or_default()),
@@ -249,7 +267,10 @@ fn shown(desk: &Desk, line: &ChatLine, fate: Fate) -> Said {
         at: words::when(line.at, desk.now),
         what,
         text: line.text.clone(),
-        media: line.media.clone().filter(|_| line.text.is_empty()),
+        media: line.media.as_ref().map(|id| {
+            let id = utf8_percent_encode(id, NON_ALPHANUMERIC);
+            format!("{href}/media/{id}")
+        }),
         fate,
     }
 }

@@ -6,7 +6,7 @@
 use super::{
     super::Posted,
     Desk, Stop, Why,
-    upload::{Upload, upload},
+    upload::{Upload, as_workbook, upload},
 };
 use crate::{
     county::{
@@ -65,6 +65,7 @@ pub(super) async fn take_in(
 ) -> Result<HttpResponse, Stop> {
     desk.needs_whole_county()?;
     let Upload { name, bytes } = upload(&desk, &request, payload).await?;
+    let name = as_workbook(&name);
     let content = Arc::new(bytes);
     let (_, before) = stored(&desk).await?;
     if let Err(troubles) = judged(&desk, &name, content.clone(), before).await? {

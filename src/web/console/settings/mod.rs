@@ -14,7 +14,7 @@ mod row;
 pub(super) mod save;
 mod sheet;
 mod tester;
-mod upload;
+pub(super) mod upload;
 mod year;
 
 use super::{Desk, Stop, stop::Why};

@@ -18,9 +18,9 @@ const MOST_FIELDS: usize = 8;
 const PATIENCE: usize = 4 * LARGEST;
 
 /// A file and its name.
-pub(super) struct Upload {
-    pub(super) name: String,
-    pub(super) bytes: Vec<u8>,
+pub(in crate::web::console) struct Upload {
+    pub(in crate::web::console) name: String,
+    pub(in crate::web::console) bytes: Vec<u8>,
 }
 
 /// Why nothing was taken in.
@@ -30,7 +30,7 @@ enum Refused {
 }
 
 /// Reads the form: its token, and the file in the field `file`.
-pub(super) async fn upload(
+pub(in crate::web::console) async fn upload(
     desk: &Desk,
     request: &HttpRequest,
     payload: Payload,
@@ -97,8 +97,12 @@ async fn read(
 /// The name without folders and signs that nobody sees; it is only ever shown.
 fn plain_name(name: &str) -> String {
     let name = name.rsplit(['/', '\\']).next().unwrap_or(name);
-    let seen = name.chars().filter(|c| !c.is_control()).take(80).collect::<String>();
-    if seen.to_lowercase().ends_with(".xlsx") { seen } else { format!("{seen}.xlsx") }
+    name.chars().filter(|c| !c.is_control()).take(80).collect()
+}
+
+/// The same, ending like a workbook's.
+pub(super) fn as_workbook(name: &str) -> String {
+    if name.to_lowercase().ends_with(".xlsx") { name.to_owned() } else { format!("{name}.xlsx") }
 }
 
 #[cfg(test)]
@@ -108,7 +112,7 @@ mod tests {
     #[test]
     fn a_name_loses_its_folders_and_what_nobody_sees() {
         assert_eq!(plain_name(r"C:\用户\云溪县.xlsx"), "云溪县.xlsx");
-        assert_eq!(plain_name("../../etc/passwd"), "passwd.xlsx");
-        assert_eq!(plain_name("a\u{0}\n.XLSX"), "a.XLSX");
+        assert_eq!(as_workbook(&plain_name("../../etc/passwd")), "passwd.xlsx");
+        assert_eq!(as_workbook(&plain_name("a\u{0}\n.XLSX")), "a.XLSX");
     }
 }
