@@ -102,6 +102,6 @@ async fn what_breaks_a_limit_is_refused_with_the_platforms_code() {
     ] {
         assert_eq!(errcode(&uploaded(&stage, kind, part).await), code, "{kind}");
     }
-    let got = stage.get(&format!("/cgi-bin/media/upload?access_token={}", stage.token().await));
-    assert_eq!(errcode(&got.await), 43002);
+    let path = format!("/cgi-bin/media/upload?access_token={}", stage.token().await);
+    assert_eq!(errcode(&stage.get(&path).await), 43002);
 }
