@@ -166,9 +166,11 @@ pub(super) struct Call<'a> {
     pub(super) body: &'a [u8],
 }
 
+/// Answers a call that it knows.
+type Further = fn(&Call<'_>) -> Option<Result<Value, Refusal>>;
+
 /// Parts of the platform that have a file of their own: each answers what it knows.
-const FURTHER: &[fn(&Call<'_>) -> Option<Result<Value, Refusal>>] =
-    &[codes::call, menus::call, tags::call];
+const FURTHER: &[Further] = &[codes::call, menus::call, tags::call];
 
 fn plain_token(platform: &Platform, asked: &Asked) -> Result<Value, Refusal> {
     let part = |name: &str| asked.get(name).map(String::as_str);
