@@ -29,11 +29,15 @@ pub enum Permission {
     Accounts,
     /// See what is stuck, and send it again.
     Health,
+    /// See photos as they came, with where and on what they were taken; each look is written down.
+    Originals,
+    /// Pass words down to groups, and look after the groups' robots.
+    Broadcast,
 }
 
 impl Permission {
     /// Every permission.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 15] = [
         Self::Look,
         Self::Triage,
         Self::Dispatch,
@@ -47,6 +51,8 @@ impl Permission {
         Self::Settings,
         Self::Accounts,
         Self::Health,
+        Self::Originals,
+        Self::Broadcast,
     ];
 
     /// The name that templates ask for.
@@ -65,6 +71,8 @@ impl Permission {
             Self::Settings => "settings",
             Self::Accounts => "accounts",
             Self::Health => "health",
+            Self::Originals => "originals",
+            Self::Broadcast => "broadcast",
         }
     }
 
@@ -84,6 +92,8 @@ impl Permission {
             Self::Settings => "修改设置",
             Self::Accounts => "管理后台账号",
             Self::Health => "查看运行状况",
+            Self::Originals => "查看照片原件",
+            Self::Broadcast => "群发",
         }
     }
 }
@@ -145,6 +155,7 @@ impl Role {
                 P::Personal,
                 P::Confidential,
                 P::Figures,
+                P::Broadcast,
             ],
             Self::Supervisor => &[
                 P::Look,

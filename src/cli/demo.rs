@@ -20,7 +20,7 @@ use super::{
 use crate::{
     app::{App, Parts},
     clock::{Clock, ShiftedClock},
-    config::Database,
+    config::{Database, MediaPlace},
     county,
     ids::RandomIds,
     menus,
@@ -95,7 +95,7 @@ impl Demo {
             ..simulator::Options::new(clock.clone(), Arc::new(RandomIds))
         })?;
         cast::recall(&store, simulator.platform()).await?;
-        let app = build(store, clock.clone(), account, &simulator, address)?;
+        let app = build(store, clock.clone(), account, &simulator, address, &self.data)?;
         // A pool of its own, as in production: the server's threads have runtimes of their own.
         let site = Site {
             app: app.on(Store::open(&database.address()).await?),
@@ -104,6 +104,7 @@ impl Demo {
         let server = web::serve_on(&site, listener)?;
         let webhook = format!("http://{address}/wechat/{SLUG}");
         simulator.platform().set_webhook(SLUG, &webhook);
+        simulator.platform().set_web_domain(SLUG, &address.ip().to_string());
         set_menus(&app).await?;
         self.tell(&simulator, &webhook, ahead.num_days());
         tell_of_the_console(address, &desk);
@@ -208,10 +209,12 @@ fn build(
     account: Account,
     simulator: &Simulator,
     address: SocketAddr,
+    data: &Path,
 ) -> anyhow::Result<App> {
     Ok(App::build(Parts {
         store,
         shared: Shared::memory(clock.clone()),
+        media: MediaPlace::Folder(data.join("media")),
         clock,
         ids: Arc::new(RandomIds),
         signing_key: Some(account.app_secret.clone()),

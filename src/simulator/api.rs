@@ -8,9 +8,9 @@ use super::{
     codes,
     errors::Refusal,
     faults::Fault,
-    menus, sends,
+    media, menus, robots, sends,
     state::{Platform, State, fresh_token},
-    tags,
+    subscriptions, tags,
     tokens::Worth,
 };
 use actix_web::{
@@ -18,22 +18,12 @@ use actix_web::{
     http::{Method, header::ContentType},
     web::{self, Bytes, Data, Path, Query},
 };
-use chrono::TimeDelta;
 use futures_util::stream;
 use serde_json::{Value, json};
 use std::{collections::HashMap, future::pending, io, time::Duration};
 
 /// How long an answer that never comes keeps its connection: longer than any caller waits.
 const NEVER: Duration = Duration::from_mins(1);
-/// Media are kept this long.
-const MEDIA_LIFE: TimeDelta = TimeDelta::days(3);
-/// A picture of one grey point.
-const PICTURE: &[u8] = &[
-    0x47, 0x49, 0x46, 0x38, 0x39, 0x61, 0x01, 0x00, 0x01, 0x00, 0x80, 0x00, 0x00, 0x99, 0x99, 0x99,
-    0x00, 0x00, 0x00, 0x2C, 0x00, 0x00, 0x00, 0x00, 0x01, 0x00, 0x01, 0x00, 0x00, 0x02, 0x02, 0x44,
-    0x01, 0x00, 0x3B,
-];
-
 pub(super) type Asked = HashMap<String, String>;
 
 /// Adds the interface to a site.
@@ -51,10 +41,14 @@ async fn call(
     let path = path.into_inner();
     let posted = request.method() == Method::POST;
     match (path.as_str(), posted) {
-        ("message/custom/send" | "message/template/send", true) => {
-            send(&platform, &path, &asked, &body).await
-        }
-        ("media/get", false) => media(&platform, &asked),
+        (
+            "message/custom/send"
+            | "message/template/send"
+            | "message/subscribe/bizsend"
+            | "webhook/send",
+            true,
+        ) => send(&platform, &path, &asked, &body).await,
+        ("media/get", false) => media::get(&platform, &request, &asked),
         ("showqrcode", false) => {
             match asked.get("ticket").and_then(|ticket| codes::picture(&platform, ticket)) {
                 Some(picture) => HttpResponse::Ok().content_type("image/jpg").body(picture),
@@ -77,10 +71,12 @@ async fn send(platform: &Platform, path: &str, asked: &Asked, body: &[u8]) -> Ht
         }
         _ => {}
     }
-    let outcome = with_body(platform, asked, body, |state, account, body, now| match path {
-        "message/custom/send" => sends::custom(state, account, body, now),
-        _ => sends::template(state, account, body, now),
-    });
+    let outcome = match path {
+        "webhook/send" => robots::say(platform, asked, body),
+        "message/subscribe/bizsend" => with_body(platform, asked, body, subscriptions::send),
+        "message/custom/send" => with_body(platform, asked, body, sends::custom),
+        _ => with_body(platform, asked, body, sends::template),
+    };
     platform.inner.event_queued.notify_one();
     let answer = answered(platform, outcome);
     match fault {
@@ -122,7 +118,7 @@ fn other(
             }))
         }),
         ("template/get_all_private_template", false) => {
-            with_token(platform, asked, |state, _| Ok(sends::all_templates(state)))
+            with_token(platform, asked, |state, account| Ok(sends::all_templates(state, account)))
         }
         ("user/info", false) => with_token(platform, asked, |state, account| {
             let openid = asked.get("openid").map(String::as_str).unwrap_or_default();
@@ -136,6 +132,8 @@ fn other(
             | "message/custom/typing"
             | "message/custom/send"
             | "message/template/send"
+            | "message/subscribe/bizsend"
+            | "webhook/send"
             | "callback/check",
             false,
         ) => Err(Refusal::of(43002)),
@@ -170,7 +168,8 @@ pub(super) struct Call<'a> {
 type Further = fn(&Call<'_>) -> Option<Result<Value, Refusal>>;
 
 /// Parts of the platform that have a file of their own: each answers what it knows.
-const FURTHER: &[Further] = &[codes::call, menus::call, tags::call];
+const FURTHER: &[Further] =
+    &[codes::call, media::call, menus::call, super::pages::call, tags::call];
 
 fn plain_token(platform: &Platform, asked: &Asked) -> Result<Value, Refusal> {
     let part = |name: &str| asked.get(name).map(String::as_str);
@@ -252,7 +251,7 @@ pub(super) fn with_body(
     with_token(platform, asked, |state, account| act(state, account, &parsed(body)?, now))
 }
 
-fn parsed(body: &[u8]) -> Result<Value, Refusal> {
+pub(super) fn parsed(body: &[u8]) -> Result<Value, Refusal> {
     if body.is_empty() {
         return Err(Refusal::of(44002));
     }
@@ -270,24 +269,9 @@ fn request_id(platform: &Platform) -> String {
     parts.into_iter().flatten().collect::<Vec<_>>().join("-")
 }
 
-/// Errors come as JSON with a text type, as the platform's do.
-fn media(platform: &Platform, asked: &Asked) -> HttpResponse {
-    let now = platform.now();
-    let wanted = asked.get("media_id").map(String::as_str).unwrap_or_default();
-    let found = with_token(platform, asked, |state, _| {
-        let kept = state.media.iter().any(|(id, at)| id == wanted && now - *at < MEDIA_LIFE);
-        if kept { Ok(Value::Null) } else { Err(Refusal::of(40007)) }
-    });
-    match found {
-        Ok(_) => HttpResponse::Ok()
-            .content_type("image/gif")
-            .insert_header((
-                "content-disposition",
-                format!("attachment; filename=\"{wanted}.gif\""),
-            ))
-            .body(PICTURE),
-        Err(refusal) => HttpResponse::Ok()
-            .content_type(ContentType::plaintext())
-            .body(refusal.body(&request_id(platform)).to_string()),
-    }
+/// Errors of files come as JSON with a text type, as the platform's do.
+pub(super) fn answered_as_text(platform: &Platform, refusal: &Refusal) -> HttpResponse {
+    HttpResponse::Ok()
+        .content_type(ContentType::plaintext())
+        .body(refusal.body(&request_id(platform)).to_string())
 }

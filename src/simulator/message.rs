@@ -23,8 +23,14 @@ pub enum Message {
         /// What the entry says; the person seems to have typed it.
         text: String,
     },
-    /// Sends a picture.
+    /// Takes a picture and sends it.
     Photo,
+    /// Sends a picture that the phone had already.
+    Picture {
+        /// The file.
+        #[serde(skip)]
+        bytes: Vec<u8>,
+    },
     /// Speaks.
     Voice {
         /// What the platform understood, where recognition is switched on.
@@ -75,6 +81,16 @@ pub enum Message {
     },
     /// Stops following.
     Unfollow,
+    /// Says yes or no to notifications by a template: in an article's window, or later in the
+    /// settings, where only a no can be said.
+    Consent {
+        /// The account's own id of the template.
+        template: String,
+        /// Yes.
+        accepted: bool,
+        /// In the settings.
+        later: bool,
+    },
 }
 
 /// What the platform adds to an act.
@@ -101,22 +117,18 @@ impl Message {
                 | Self::Follow { .. }
                 | Self::Scan { .. }
                 | Self::Unfollow
+                | Self::Consent { .. }
         )
     }
 
     /// Whether an answer is shown at all.
     pub(super) fn shows_an_answer(&self) -> bool {
-        !matches!(self, Self::View { .. } | Self::Unfollow)
+        !matches!(self, Self::View { .. } | Self::Unfollow | Self::Consent { .. })
     }
 
     /// How many articles an answer may hold: one to a message, eight to an event.
     pub(super) fn articles_allowed(&self) -> usize {
         if self.opens_the_chat() || matches!(self, Self::MenuChoice { .. }) { 1 } else { 8 }
-    }
-
-    /// Whether a media file comes with it.
-    pub(super) fn has_media(&self) -> bool {
-        matches!(self, Self::Photo | Self::Voice { .. } | Self::Video)
     }
 
     /// The push, in clear.
@@ -141,7 +153,7 @@ impl Message {
                 xml.text("MsgType", "text").text("Content", text).text("bizmsgmenuid", id)
             }
             Self::Sticker => xml.text("MsgType", "text").text("Content", UNSUPPORTED),
-            Self::Photo => xml
+            Self::Photo | Self::Picture { .. } => xml
                 .text("MsgType", "image")
                 .text("PicUrl", envelope.picture_url)
                 .text("MediaId", envelope.media_id),
@@ -188,6 +200,21 @@ impl Message {
                 xml.event("SCAN").text("EventKey", scene).text("Ticket", &ticket_of(scene))
             }
             Self::Unfollow => xml.event("unsubscribe").text("EventKey", ""),
+            Self::Consent { template, accepted, later } => {
+                let status = if *accepted { "accept" } else { "reject" };
+                let list = |xml: &mut Xml| {
+                    xml.text("TemplateId", template).text("SubscribeStatusString", status);
+                    if !later {
+                        xml.text("PopupScene", "1");
+                    }
+                };
+                let (name, own) = if *later {
+                    ("subscribe_msg_change_event", "SubscribeMsgChangeEvent")
+                } else {
+                    ("subscribe_msg_popup_event", "SubscribeMsgPopupEvent")
+                };
+                xml.event(name).list(own, list)
+            }
         };
     }
 }
@@ -197,6 +224,18 @@ pub(super) fn delivery_event(envelope: &Envelope<'_>, status: &str) -> String {
     let mut xml = Xml::open(envelope.to, envelope.from, envelope.seconds);
     xml.event("TEMPLATESENDJOBFINISH");
     xml.number("MsgID", &envelope.message_id.to_string()).text("Status", status);
+    xml.close()
+}
+
+/// Tells an account what became of a notification by subscription.
+pub(super) fn notification_event(envelope: &Envelope<'_>, template: &str, code: &str) -> String {
+    let mut xml = Xml::open(envelope.to, envelope.from, envelope.seconds);
+    xml.event("subscribe_msg_sent_event").list("SubscribeMsgSentEvent", |xml| {
+        xml.text("TemplateId", template)
+            .text("MsgID", &envelope.message_id.to_string())
+            .text("ErrorCode", code)
+            .text("ErrorStatus", if code == "0" { "success" } else { "refused" });
+    });
     xml.close()
 }
 
@@ -217,7 +256,7 @@ impl Xml {
         Self("<xml>".to_owned())
     }
 
-    fn open(to: &str, from: &str, seconds: i64) -> Self {
+    pub(super) fn open(to: &str, from: &str, seconds: i64) -> Self {
         let mut xml = Self::empty();
         xml.text("ToUserName", to)
             .text("FromUserName", from)
@@ -225,7 +264,7 @@ impl Xml {
         xml
     }
 
-    fn event(&mut self, name: &str) -> &mut Self {
+    pub(super) fn event(&mut self, name: &str) -> &mut Self {
         self.text("MsgType", "event").text("Event", name)
     }
 
@@ -237,8 +276,16 @@ impl Xml {
         self
     }
 
-    fn number(&mut self, name: &str, value: &str) -> &mut Self {
+    pub(super) fn number(&mut self, name: &str, value: &str) -> &mut Self {
         let _ = write!(self.0, "<{name}>{value}</{name}>");
+        self
+    }
+
+    /// One entry of an event's own list.
+    fn list(&mut self, own: &str, entry: impl FnOnce(&mut Self)) -> &mut Self {
+        let _ = write!(self.0, "<{own}><List>");
+        entry(self);
+        let _ = write!(self.0, "</List></{own}>");
         self
     }
 

@@ -6,7 +6,7 @@
 
 use super::{
     cast::SimulatedAccount,
-    message::{Envelope, Message, Xml, delivery_event},
+    message::{Envelope, Message, Xml, delivery_event, notification_event},
     reply::{self, Answer},
     sealing,
     state::{Finished, Platform, Said, State},
@@ -177,9 +177,7 @@ impl Platform {
         };
         let clear = message.to_xml(&envelope);
         let parcel = self.seal(account, openid, clear, message.articles_allowed(), now)?;
-        if message.has_media() {
-            state.media.push((media_id, now));
-        }
+        state.media.keep(media_id, &message, now);
         remember(&mut state, openid, &message, now);
         state.write(openid, now, Said::Person(message));
         Ok(parcel)
@@ -199,11 +197,14 @@ impl Platform {
             media_id: "",
             picture_url: "",
         };
-        let clear = delivery_event(&envelope, finished.status);
+        let clear = match &finished.notification {
+            Some(template) => notification_event(&envelope, template, finished.status),
+            None => delivery_event(&envelope, finished.status),
+        };
         self.seal(account, &finished.openid, clear, 0, now)
     }
 
-    fn seal(
+    pub(super) fn seal(
         &self,
         account: SimulatedAccount,
         openid: &str,
@@ -237,7 +238,7 @@ impl Platform {
     }
 
     /// The last answer, and how often the push was posted.
-    async fn deliver(&self, parcel: &Parcel) -> (Answer, usize) {
+    pub(super) async fn deliver(&self, parcel: &Parcel) -> (Answer, usize) {
         let mut answer = Answer::Missing;
         for posted in 1..=DELIVERIES {
             answer = self.post(parcel).await;
@@ -275,13 +276,14 @@ impl Platform {
 fn as_the_platform_sees_it(message: Message, follows: bool) -> Result<Message, NotPushed> {
     match message {
         Message::Scan { scene } if !follows => Ok(Message::Follow { scene: Some(scene) }),
-        Message::Follow { .. } => Ok(message),
+        // An article can be read by anybody.
+        Message::Follow { .. } | Message::Consent { .. } => Ok(message),
         _ if follows => Ok(message),
         _ => Err(NotPushed::NotFollowing),
     }
 }
 
-fn account_of(state: &State, slug: &str) -> Result<SimulatedAccount, NotPushed> {
+pub(super) fn account_of(state: &State, slug: &str) -> Result<SimulatedAccount, NotPushed> {
     let account = state.accounts.iter().find(|account| account.given.slug == slug);
     account.map(|account| account.given.clone()).ok_or(NotPushed::NoWebhook)
 }
@@ -302,6 +304,9 @@ fn remember(state: &mut State, openid: &str, message: &Message, now: DateTime<Ut
         }
         // Opening a page from the menu grants nothing.
         Message::View { .. } => {}
+        Message::Consent { template, accepted, .. } => {
+            state.subscriptions.answered(openid, template, *accepted);
+        }
         _ if message.opens_the_chat() => person.windows.chatted(now),
         _ => person.windows.tapped(now),
     }

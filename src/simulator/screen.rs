@@ -31,6 +31,7 @@ pub(super) fn state(platform: &Platform, offers: &Offers, seen: Option<u64>) -> 
         "changes": state.changes,
         "can_advance": platform.inner.advance.is_some(),
         "accounts": state.accounts.iter().map(|account| json!({
+            "slug": account.given.slug,
             "name": account.given.name,
             "mode": mode(account.given.mode),
         })).collect::<Vec<_>>(),
@@ -88,7 +89,9 @@ fn by_the_person(message: &Message) -> Value {
     let event = |text: String| json!({ "side": "event", "text": text });
     match message {
         Message::Text { text } | Message::MenuChoice { text, .. } => bubble(text.clone()),
-        Message::Photo => json!({ "side": "person", "text": "照片", "picture": true }),
+        Message::Photo | Message::Picture { .. } => {
+            json!({ "side": "person", "text": "照片", "picture": true })
+        }
         Message::Voice { recognition: Some(heard) } => bubble(format!("[语音] {heard}")),
         Message::Voice { recognition: None } => bubble("[语音] 没有识别出文字".to_owned()),
         Message::Video => bubble("[小视频]".to_owned()),
@@ -104,6 +107,8 @@ fn by_the_person(message: &Message) -> Value {
         Message::Follow { scene: Some(scene) } => event(format!("扫码关注了公众号（{scene}）")),
         Message::Scan { scene } => event(format!("扫了码（{scene}）")),
         Message::Unfollow => event("取消了关注".to_owned()),
+        Message::Consent { accepted: true, .. } => event("订阅了通知".to_owned()),
+        Message::Consent { accepted: false, .. } => event("不接收订阅通知".to_owned()),
     }
 }
 

@@ -77,7 +77,7 @@ pub(super) fn template(
     let template = state
         .templates
         .iter()
-        .find(|template| template.id == wanted)
+        .find(|template| template.id == wanted && state.unions.may_use(account, wanted))
         .cloned()
         .ok_or_else(|| Refusal::of(40037))?;
     let card = card_of(&template, body)?;
@@ -99,7 +99,12 @@ pub(super) fn template(
         fault => ("success", fault != Some(Fault::EventLost)),
     };
     if event_leaves {
-        state.finished.push_back(Finished { openid: openid.clone(), message_id, status });
+        state.finished.push_back(Finished {
+            openid: openid.clone(),
+            message_id,
+            status,
+            notification: None,
+        });
     }
     if status == "success" {
         state.write(&openid, now, Said::Notice(card));
@@ -108,10 +113,11 @@ pub(super) fn template(
 }
 
 /// `GET /cgi-bin/template/get_all_private_template`
-pub(super) fn all_templates(state: &State) -> Value {
+pub(super) fn all_templates(state: &State, account: &str) -> Value {
     let list: Vec<Value> = state
         .templates
         .iter()
+        .filter(|template| state.unions.may_use(account, &template.id))
         .map(|template| {
             let lines = template.keywords.iter();
             let content: Vec<String> =
@@ -137,7 +143,7 @@ pub(super) fn user(state: &State, account: &str, openid: &str) -> Result<Value, 
         return Ok(json!({ "subscribe": 0, "openid": openid, "tagid_list": [] }));
     }
     let by_code = person.scene.is_some();
-    Ok(json!({
+    let told = json!({
         "subscribe": 1,
         "openid": openid,
         "language": "zh_CN",
@@ -148,7 +154,8 @@ pub(super) fn user(state: &State, account: &str, openid: &str) -> Result<Value, 
         "subscribe_scene": if by_code { "ADD_SCENE_QR_CODE" } else { "ADD_SCENE_SEARCH" },
         "qr_scene": 0,
         "qr_scene_str": person.scene.clone().unwrap_or_default(),
-    }))
+    });
+    Ok(state.unions.told(person, told))
 }
 
 fn known<'a>(state: &'a State, account: &str, openid: &str) -> Result<&'a Person, Refusal> {
@@ -158,7 +165,7 @@ fn known<'a>(state: &'a State, account: &str, openid: &str) -> Result<&'a Person
         .ok_or_else(|| Refusal::of(40003))
 }
 
-fn recipient(state: &State, account: &str, body: &Value) -> Result<String, Refusal> {
+pub(super) fn recipient(state: &State, account: &str, body: &Value) -> Result<String, Refusal> {
     let openid = text_at(body, "/touser").unwrap_or_default();
     known(state, account, openid).map(|person| person.given.openid.clone())
 }
@@ -197,7 +204,7 @@ fn menu_of(body: &Value) -> Result<Notice, Refusal> {
 
 /// Values for keys that the template does not have are dropped silently, as `first` and
 /// `remark` are.
-fn card_of(template: &SimulatedTemplate, body: &Value) -> Result<Notice, Refusal> {
+pub(super) fn card_of(template: &SimulatedTemplate, body: &Value) -> Result<Notice, Refusal> {
     let mut filled = Vec::new();
     for keyword in &template.keywords {
         let value = body
@@ -229,6 +236,6 @@ fn sent_before(
     state.accepted.iter().rev().find(same).map(|sent| sent.message_id)
 }
 
-fn text_at<'a>(body: &'a Value, pointer: &str) -> Option<&'a str> {
+pub(super) fn text_at<'a>(body: &'a Value, pointer: &str) -> Option<&'a str> {
     body.pointer(pointer).and_then(Value::as_str)
 }

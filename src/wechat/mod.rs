@@ -10,6 +10,7 @@ pub mod answer;
 pub mod client;
 pub mod envelope;
 pub mod menu;
+pub mod page;
 pub mod push;
 pub mod signature;
 pub mod xml;

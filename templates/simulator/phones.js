@@ -48,7 +48,8 @@ function writeText(into, text, key) {
 function linkTo(address, text, key) {
   if (/^https?:\/\//.test(address)) {
     const link = make("a", "", text);
-    link.href = address;
+    // Opened on this phone, as its person.
+    link.href = key ? "open?" + new URLSearchParams({ person: key, url: address }) : address;
     link.target = "_blank";
     link.rel = "noreferrer";
     return link;
@@ -73,10 +74,10 @@ function showLine(line, key) {
   if (line.side === "event") {
     item.append(make("span", "event", line.text));
   } else if (line.side === "card") {
-    item.append(showCard(line));
+    item.append(showCard(line, key));
   } else {
     item.className = line.side === "person" ? "person" : "account-said";
-    for (const article of line.articles || []) item.append(showArticle(article));
+    for (const article of line.articles || []) item.append(showArticle(article, key));
     if (line.text || line.entries) item.append(showBubble(line, key));
   }
   return item;
@@ -104,23 +105,23 @@ function showBubble(line, key) {
   return bubble;
 }
 
-function showCard(line) {
+function showCard(line, key) {
   const card = make("div", "card");
   card.append(make("h3", "", line.title));
   const fields = make("dl");
   for (const [label, value] of line.fields) fields.append(make("dt", "", label), make("dd", "", value));
   card.append(fields);
   if (line.link) {
-    const more = linkTo(line.link, "查看详情");
+    const more = linkTo(line.link, "查看详情", key);
     if (more instanceof Element) more.className = "more";
     card.append(more);
   }
   return card;
 }
 
-function showArticle(article) {
+function showArticle(article, key) {
   const shown = make("div", "article");
-  shown.append(make("h3", "", article.title), make("div", "", article.description), linkTo(article.link, "查看全文"));
+  shown.append(make("h3", "", article.title), make("div", "", article.description), linkTo(article.link, "查看全文", key));
   return shown;
 }
 
@@ -152,10 +153,16 @@ function newPhone(person) {
   for (const button of phone.querySelectorAll("[data-sheet]")) {
     button.addEventListener("click", () => openSheet(phone, button.dataset.sheet));
   }
+  find(".picture-file", phone).addEventListener("change", (event) => sendPicture(event.currentTarget, key));
   find(".follow", phone).addEventListener("click", () =>
     post(phone.dataset.follows === "true" ? "unfollow" : "follow", { person: key }));
   find(".block", phone).addEventListener("click", () =>
     post("block", { person: key, blocked: phone.dataset.blocked !== "true" }));
+  find(".withdraw", phone).addEventListener("change", (event) => {
+    const what = event.currentTarget.value;
+    event.currentTarget.value = "";
+    if (what) post("person-event", { person: key, event: what });
+  });
   find(".keyboard", phone).addEventListener("click", (event) => {
     const menu = find(".menu", phone);
     menu.hidden = !menu.hidden;
@@ -163,6 +170,17 @@ function newPhone(person) {
   });
   prepareSheets(phone, key);
   return phone;
+}
+
+function sendPicture(input, key) {
+  const file = input.files[0];
+  if (!file) return;
+  const reader = new FileReader();
+  reader.addEventListener("load", () => {
+    input.value = "";
+    post("picture", { person: key, file: String(reader.result).split(",")[1] || "" });
+  });
+  reader.readAsDataURL(file);
 }
 
 function openSheet(phone, name) {
@@ -299,6 +317,10 @@ async function look() {
     find("#now").textContent = state.now;
     find("#advance").hidden = !state.can_advance;
     find("#mode").textContent = state.accounts.map((account) => account.name + " · " + account.mode).join("　");
+    const accounts = find("#told-account");
+    if (!accounts.options.length) {
+      for (const account of state.accounts) accounts.append(new Option(account.name, account.slug));
+    }
     find("#faults").textContent = state.faults ? "还有 " + state.faults + " 次" : "";
     if (state.phones) for (const person of state.phones) showPhone(person, state);
     seen = state.changes;
@@ -318,6 +340,11 @@ find("#fault-form").addEventListener("submit", (event) => {
     errcode: errcode === undefined ? null : Number(errcode),
     times: Number(find("#times").value) || 1,
   });
+});
+find("#platform-form").addEventListener("submit", (event) => {
+  event.preventDefault();
+  const [what, days] = find("#told-event").value.split(":");
+  post("account-event", { account: find("#told-account").value, event: what, days: Number(days) || 0 });
 });
 find("#people-form").addEventListener("submit", (event) => {
   event.preventDefault();

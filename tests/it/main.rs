@@ -9,6 +9,7 @@
 
 mod harness;
 
+mod accounts;
 mod area_codes;
 mod browser;
 mod cli;
@@ -18,11 +19,15 @@ mod console;
 mod crash;
 mod desk_entry;
 mod due;
+mod erasure;
 mod faults;
 mod figures;
+mod life;
+mod media;
 mod menus;
 mod migrations;
 mod mistakes;
+mod phone;
 mod protocol;
 mod recording;
 mod replay;

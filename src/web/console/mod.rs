@@ -15,22 +15,26 @@ mod answers;
 mod area_codes;
 mod areas;
 mod audit;
+mod broadcasts;
 mod callbacks;
 mod codes;
+mod conversations;
 mod desk;
 mod enter;
 mod entrance;
 mod figures;
 mod files;
 mod form;
+mod groups;
 mod handbook;
 mod health;
 mod lamps;
+mod media;
 mod members;
 mod menus;
 mod notices;
 mod page;
-mod plain;
+pub(crate) mod plain;
 mod queues;
 mod second_factor;
 mod settings;
@@ -60,10 +64,14 @@ pub(super) fn routes(config: &mut ServiceConfig) {
             .configure(area_codes::routes)
             .configure(audit::routes)
             .configure(codes::routes)
+            .configure(conversations::routes)
             .configure(queues::routes)
             .configure(health::routes)
             .configure(lamps::routes)
+            .configure(media::routes)
             .configure(wording::routes)
+            .configure(broadcasts::routes)
+            .configure(groups::routes)
             .configure(callbacks::routes)
             .configure(enter::routes)
             .configure(figures::routes)

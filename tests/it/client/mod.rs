@@ -1,8 +1,11 @@
 //! The platform client against servers that answer as they please.
 
 mod calls;
+mod media;
 mod menus;
+mod pages;
 mod tokens;
+mod users;
 
 use crate::harness::platform::{Answer, Asked};
 use chrono::{DateTime, Utc};

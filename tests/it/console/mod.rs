@@ -8,6 +8,8 @@ mod door;
 mod enter;
 mod figures;
 mod health;
+mod life;
+mod media;
 mod members;
 mod plans;
 mod queues;
@@ -109,6 +111,12 @@ impl Clerk {
         let page = self.get(path).await;
         assert_eq!(page.status, 200, "{path}: {}", page.body);
         page.body
+    }
+
+    /// The answer itself, for a look at its headers.
+    pub(crate) async fn answer(&self, path: &str) -> reqwest::Response {
+        let asked = self.http.get(format!("{}{path}", self.base)).header(COOKIE, self.cookie());
+        asked.send().await.unwrap()
     }
 
     /// Takes a file.

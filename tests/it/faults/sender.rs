@@ -78,6 +78,7 @@ impl Sender {
             ids: Arc::new(RandomIds),
             accounts: vec![pretended.account],
             shared: Shared::memory(clock.clone()),
+            media: crate::harness::no_media(),
             api_url: platform.address(),
             public_url: Url::parse("https://lianxin.example").unwrap(),
             signing_key: Some(lianxin::wechat::account::Secret::new("signs links")),
@@ -125,6 +126,7 @@ impl Sender {
             passing: false,
             payload: serde_json::to_value(Message::new(NoticeKind::Task, fields)).unwrap(),
             due_at: now,
+            gathered: false,
         };
         let tx = self.app.store.begin().await.unwrap();
         tx.enqueue(&envelope, now).await.unwrap();

@@ -7,6 +7,7 @@ mod deliveries;
 mod entities;
 mod inconsistent;
 mod look;
+mod media;
 mod members;
 mod near;
 mod outbox;
@@ -16,6 +17,7 @@ mod saved_views;
 mod settings;
 mod stories;
 mod tickets;
+mod visitors;
 mod words;
 
 use crate::harness::{fresh, monday};
