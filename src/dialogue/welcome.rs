@@ -28,13 +28,9 @@ impl Turn<'_> {
         }
         match area {
             Some(area) if self.is_told() => self.take_place_of_code(&area),
-            Some(_) => {
-                if self.open_report() {
-                    self.ask(&Question::What, false);
-                }
-            }
+            Some(_) if self.open_report() => self.ask(&Question::What, false),
             None if self.state.draft.is_some() => self.ask_resume(),
-            None => {}
+            Some(_) | None => {}
         }
     }
 

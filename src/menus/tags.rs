@@ -50,13 +50,11 @@ pub async fn run(app: &App) -> Result<usize, StorageError> {
     }
     let mut settled = 0;
     for (slug, wishes) in by_account {
-        settled += match app.accounts.get(&slug) {
-            Some(account) => of_account(app, account, &wishes, now).await?,
-            None => {
-                app.store.tags_wait(&slug, &openids(&wishes), now + NO_TAG, false).await?;
-                0
-            }
-        };
+        if let Some(account) = app.accounts.get(&slug) {
+            settled += of_account(app, account, &wishes, now).await?;
+        } else {
+            app.store.tags_wait(&slug, &openids(&wishes), now + NO_TAG, false).await?;
+        }
     }
     Ok(settled)
 }

@@ -164,10 +164,12 @@ pub(super) struct Call<'a> {
     pub(super) body: &'a [u8],
 }
 
-/// Parts of the platform that have a file of their own: each answers what it knows.
-const FURTHER: &[Part] = &[codes::call, media::call, menus::call, super::pages::call, tags::call];
+/// Answers a call that it knows.
+type Further = fn(&Call<'_>) -> Option<Result<Value, Refusal>>;
 
-type Part = fn(&Call<'_>) -> Option<Result<Value, Refusal>>;
+/// Parts of the platform that have a file of their own: each answers what it knows.
+const FURTHER: &[Further] =
+    &[codes::call, media::call, menus::call, super::pages::call, tags::call];
 
 fn plain_token(platform: &Platform, asked: &Asked) -> Result<Value, Refusal> {
     let part = |name: &str| asked.get(name).map(String::as_str);

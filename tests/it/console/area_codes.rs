@@ -9,7 +9,8 @@ const WANG: &str = "130699201201";
 
 #[tokio::test(flavor = "multi_thread")]
 async fn codes_are_made_looked_at_printed_and_taken_along() {
-    let service = Rehearsal::on(&sqlite().await).await;
+    let database = sqlite().await;
+    let service = Rehearsal::on(&database).await;
     let clerk = Clerk::at(&service, "管理员甲", Role::Admin).await;
     let page = clerk.reads(&format!("/console/area-codes?area={WANG}&down_to=grid")).await;
     assert!(page.contains("已有 0 个码") && page.contains("还没有"), "{page}");
@@ -41,7 +42,8 @@ async fn codes_are_made_looked_at_printed_and_taken_along() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn codes_are_made_by_who_may_change_settings_and_in_their_own_area_only() {
-    let service = Rehearsal::on(&sqlite().await).await;
+    let database = sqlite().await;
+    let service = Rehearsal::on(&database).await;
     let viewer = Clerk::at(&service, "领导甲", Role::Viewer).await;
     assert_eq!(viewer.get("/console/area-codes").await.status, 403);
     assert_eq!(viewer.get("/console/menus").await.status, 403);
@@ -59,7 +61,8 @@ async fn codes_are_made_by_who_may_change_settings_and_in_their_own_area_only() 
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_page_of_menus_shows_what_would_change_and_changes_nothing() {
-    let service = Rehearsal::on(&sqlite().await).await;
+    let database = sqlite().await;
+    let service = Rehearsal::on(&database).await;
     let admin = Clerk::at(&service, "管理员甲", Role::Admin).await;
     let page = admin.reads("/console/menus").await;
     assert!(page.contains("menu for everybody") && page.contains("lianxin menu apply"), "{page}");
