@@ -38,7 +38,7 @@ struct Two {
     app: App,
     web: ServerHandle,
     worker: Uuid,
-    _words: tempfile::TempDir,
+    words: tempfile::TempDir,
 }
 
 impl Drop for Two {
@@ -87,7 +87,8 @@ impl Two {
         }
         let accounts = vec![west.account, east.account];
         let shared = Shared::memory(clock.clone());
-        let app = of_accounts(&database.url, &clock, accounts, &simulator, shared).await;
+        let app =
+            of_accounts(&database.url, &clock, accounts, &simulator, shared, words.path()).await;
         let site = Site {
             app: app.on(Store::open(&database.url).await.unwrap()),
             trusted_proxies: Vec::new(),
@@ -103,7 +104,7 @@ impl Two {
         tx.replace_county(&county::demo::county(), &RandomIds, clock.now()).await.unwrap();
         tx.commit().await.unwrap();
         let worker = RandomIds.fresh();
-        Self { clock, simulator, app, web, worker, _words: words }
+        Self { clock, simulator, app, web, worker, words }
     }
 
     /// Somebody who follows this account.
@@ -259,7 +260,9 @@ async fn one_account_that_is_refused_does_not_stop_the_other(database: &TestData
     assert_eq!(known, [(WEST, "quota_of_day")]);
     let accounts: Vec<_> = two.app.accounts.iter().cloned().collect();
     let shared = Shared::memory(two.clock.clone());
-    let next = of_accounts(&database.url, &two.clock, accounts, &two.simulator, shared).await;
+    let next =
+        of_accounts(&database.url, &two.clock, accounts, &two.simulator, shared, two.words.path())
+            .await;
     assert!(next.client.circuits().open().is_empty());
     life::run(&next, &mut Watch::default()).await.unwrap();
     let open = next.client.circuits().open();

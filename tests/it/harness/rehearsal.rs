@@ -236,7 +236,7 @@ async fn build(
     shared: Shared,
     media: &Path,
 ) -> App {
-    of_accounts(url, clock, vec![account.clone()], simulator, shared).await
+    of_accounts(url, clock, vec![account.clone()], simulator, shared, media).await
 }
 
 /// The service for these accounts.
@@ -246,6 +246,7 @@ pub(crate) async fn of_accounts(
     accounts: Vec<Account>,
     simulator: &Simulator,
     shared: Shared,
+    media: &Path,
 ) -> App {
     App::build(Parts {
         store: Store::open(url).await.unwrap(),
