@@ -9,7 +9,7 @@
 
 use crate::{
     clock::Clock,
-    config::{Config, MediaPlace, SharedPlace},
+    config::{Config, MediaPlace, Reach, SharedPlace},
     county::{County, Register},
     ids::Ids,
     media::{Shelf, objects::ObjectsError},
@@ -19,7 +19,7 @@ use crate::{
     storage::{StorageError, Store},
     wechat::{
         account::{Account, Secret},
-        client::{Client, http},
+        client::{Client, Groups, Sms, http},
     },
 };
 use chrono::{DateTime, TimeDelta, Utc};
@@ -75,14 +75,20 @@ pub struct App {
     pub media: Shelf,
     /// The platform's interfaces.
     pub client: Client,
+    /// The robots of groups.
+    pub groups: Groups,
+    /// The gateway for short messages, where there is one.
+    pub sms: Option<Sms>,
     /// How phones reach us.
     pub public_url: Url,
     /// Signs links to pages; without it none are made.
     pub signing_key: Option<Secret>,
     /// The county as it was last imported.
     pub county: CountyCache,
-    /// What people read.
+    /// What people read, where no account says it otherwise.
     pub wording: Wording,
+    /// What each account says in its own words.
+    pub voices: Arc<BTreeMap<String, Wording>>,
     /// Which edition of the county's own texts is said.
     pub words: Words,
     /// Rung after a commit that left something to send.
@@ -108,8 +114,11 @@ pub enum BuildError {
 impl App {
     /// Puts the parts together.
     pub fn build(parts: Parts) -> Result<Self, BuildError> {
+        let http = http().map_err(BuildError::Http)?;
+        // Whoever chooses nothing else has a platform on which all of it is in one place.
+        let groups = Groups::new(http.clone(), parts.api_url.clone());
         let client = Client::new(
-            http().map_err(BuildError::Http)?,
+            http,
             parts.api_url,
             parts.shared.clone(),
             parts.clock.clone(),
@@ -117,8 +126,15 @@ impl App {
             parts.accounts.iter().cloned(),
         );
         let privacy = parts.public_url.join("m/privacy").map_or(String::new(), String::from);
+        let templates = parts.templates.as_deref();
+        let voices = parts.accounts.iter().map(|account| {
+            let own = account.wording.as_deref();
+            let voice = Wording::of_account(&account.slug, own, templates, &privacy);
+            (account.slug.clone(), voice)
+        });
         Ok(Self {
-            wording: Wording::load(parts.templates.as_deref(), &privacy),
+            voices: Arc::new(voices.collect()),
+            wording: Wording::load(templates, &privacy),
             store: parts.store,
             clock: parts.clock,
             ids: parts.ids,
@@ -126,6 +142,8 @@ impl App {
             shared: parts.shared,
             media: Shelf::at(&parts.media).map_err(BuildError::Media)?,
             client,
+            groups,
+            sms: None,
             public_url: parts.public_url,
             signing_key: parts.signing_key,
             county: CountyCache::default(),
@@ -160,7 +178,15 @@ impl App {
             signing_key: config.web.secret_key.clone(),
             record: config.record_dir.clone(),
             templates: config.web.templates.clone(),
-        })
+        })?
+        .reaching(&config.reach)
+    }
+
+    /// The same app with other ways to people.
+    pub fn reaching(self, reach: &Reach) -> Result<Self, BuildError> {
+        let http = http().map_err(BuildError::Http)?;
+        let sms = reach.sms.clone().map(|sms| Sms::new(http.clone(), sms.url, sms.token));
+        Ok(Self { groups: Groups::new(http, reach.group_url.clone()), sms, ..self })
     }
 
     /// The same app on another pool of connections: a connection belongs to the runtime that
@@ -173,8 +199,13 @@ impl App {
     /// The county as it is `now`, at most five seconds old; an empty one before the first import.
     /// Its own texts are kept up with in the same step: whoever asks is about to say something.
     pub async fn county_at(&self, now: DateTime<Utc>) -> Result<Arc<County>, StorageError> {
-        self.words.keep_up(&self.store, &self.wording, now).await?;
+        self.words.keep_up(self, now).await?;
         self.county.at(&self.store, now).await
+    }
+
+    /// What this account says; an account that is not ours says what all say.
+    pub fn words_of(&self, account: &str) -> &Wording {
+        self.voices.get(account).unwrap_or(&self.wording)
     }
 }
 
@@ -228,12 +259,7 @@ struct SeenWords {
 impl Words {
     /// Takes over another edition, if there is one. A push pays for it with one look-up by key in
     /// five seconds, like for the county, and with nothing in between.
-    async fn keep_up(
-        &self,
-        store: &Store,
-        wording: &Wording,
-        now: DateTime<Utc>,
-    ) -> Result<(), StorageError> {
+    async fn keep_up(&self, app: &App, now: DateTime<Utc>) -> Result<(), StorageError> {
         let seen = self.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
         if let Some(seen) = &seen
             && (TimeDelta::zero()..CountyCache::FRESH).contains(&(now - seen.looked_at))
@@ -241,10 +267,13 @@ impl Words {
             return Ok(());
         }
         // Asked first: texts that change in between are newer than their edition, never older.
-        let edition = store.wording_edition().await?;
+        let edition = app.store.wording_edition().await?;
         if seen.and_then(|seen| seen.edition) != edition {
-            let texts = store.own_texts().await?;
-            wording.take_over(texts.into_values().map(|own| (own.name, own.text)).collect());
+            let texts = app.store.own_texts().await?;
+            let texts = texts.into_values().map(|own| (own.name, own.text)).collect();
+            for wording in app.voices.values().chain([&app.wording]) {
+                wording.take_over(&texts);
+            }
         }
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) =
             Some(SeenWords { looked_at: now, edition });

@@ -7,11 +7,15 @@
 //! cannot even name.
 #![expect(missing_docs, reason = "a column is named for what it holds")]
 
+pub mod account_alarm;
 pub mod answer_template;
 pub mod area;
 pub mod audit_entry;
+pub mod broadcast;
 pub mod call_back;
 pub mod category;
+pub mod chat_line;
+pub mod consent;
 pub mod county;
 pub mod day;
 pub mod delivery_event;
@@ -19,6 +23,9 @@ pub mod figure_due;
 pub mod figure_sum;
 pub mod figure_ticket;
 pub mod follow_count;
+pub mod group_post;
+pub mod group_robot;
+pub mod hand_over;
 pub mod howto;
 pub mod inbox;
 pub mod invitation;
@@ -36,5 +43,6 @@ pub mod setting;
 pub mod ticket;
 pub mod ticket_called;
 pub mod ticket_event;
+pub mod ticket_told;
 pub mod unit;
 pub mod wording_override;

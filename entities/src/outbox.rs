@@ -30,6 +30,8 @@ pub struct Model {
     pub confirmed_at: Option<DateTimeUtc>,
     pub round: i32,
     pub tried_at: Option<DateTimeUtc>,
+    pub hops: Option<Json>,
+    pub gathered: bool,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -64,6 +64,7 @@ pub fn needed_for(action: &Action) -> Option<Permission> {
         | Action::MasterReopened
         | Action::LapseInfo
         | Action::RemindSignoff
+        | Action::Told { .. }
         | Action::LapseSignoff
         | Action::SignBySilence
         | Action::Ring { .. }

@@ -31,11 +31,13 @@ pub enum Permission {
     Health,
     /// See photos as they came, with where and on what they were taken; each look is written down.
     Originals,
+    /// Pass words down to groups, and look after the groups' robots.
+    Broadcast,
 }
 
 impl Permission {
     /// Every permission.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::Look,
         Self::Triage,
         Self::Dispatch,
@@ -50,6 +52,7 @@ impl Permission {
         Self::Accounts,
         Self::Health,
         Self::Originals,
+        Self::Broadcast,
     ];
 
     /// The name that templates ask for.
@@ -69,6 +72,7 @@ impl Permission {
             Self::Accounts => "accounts",
             Self::Health => "health",
             Self::Originals => "originals",
+            Self::Broadcast => "broadcast",
         }
     }
 
@@ -89,6 +93,7 @@ impl Permission {
             Self::Accounts => "管理后台账号",
             Self::Health => "查看运行状况",
             Self::Originals => "查看照片原件",
+            Self::Broadcast => "群发",
         }
     }
 }
@@ -150,6 +155,7 @@ impl Role {
                 P::Personal,
                 P::Confidential,
                 P::Figures,
+                P::Broadcast,
             ],
             Self::Supervisor => &[
                 P::Look,

@@ -3,6 +3,7 @@
 //! One line each: `✓` good, `!` worth knowing, `✗` wrong. Every look is taken, whatever the ones
 //! before it found.
 
+mod alarms;
 mod county;
 
 use super::output::say;
@@ -198,8 +199,9 @@ async fn look_outside(config: &Config, store: Store, findings: &mut Findings) {
             return findings.wrong("start", Chain(&error), "mend what the error names");
         }
     };
-    match app.wording.check() {
-        Ok(()) => findings.good("texts", "every one can be written"),
+    let voices = app.voices.values().chain([&app.wording]);
+    match voices.map(crate::replies::Wording::check).collect::<Result<Vec<()>, _>>() {
+        Ok(_) => findings.good("texts", "every one can be written"),
         Err(bad) => {
             for problem in serve::problems(bad) {
                 findings.wrong("texts", problem.what, problem.mend);
@@ -221,6 +223,7 @@ async fn look_outside(config: &Config, store: Store, findings: &mut Findings) {
     for account in app.accounts.iter() {
         look_at_account(&app, account, findings).await;
     }
+    alarms::look(&app, findings).await;
 }
 
 /// Photos: whether they can be kept, and how many did not come.

@@ -11,12 +11,14 @@ mod database;
 mod media;
 pub mod names;
 mod notices;
+mod reach;
 mod source;
 mod web;
 mod wechat;
 
 pub use database::{Database, SharedPlace};
 pub use media::{Bucket, MediaPlace};
+pub use reach::{Reach, SmsGateway};
 pub use source::{Environment, Problem, Problems, Source};
 pub use web::{Network, Web};
 pub use wechat::Wechat;
@@ -39,6 +41,8 @@ pub struct Config {
     pub web: Web,
     /// The platform and our accounts there.
     pub wechat: Wechat,
+    /// Other ways to people.
+    pub reach: Reach,
     /// Where pushes, answers and calls are recorded; not for daily use.
     pub record_dir: Option<PathBuf>,
     /// What is odd but not wrong.
@@ -97,6 +101,7 @@ impl Config {
         let media = MediaPlace::read(source, &data_dir, &mut problems);
         let web = Web::read(source, &mut problems, &mut warnings);
         let wechat = Wechat::read(source, &slugs, &mut problems);
+        let reach = Reach::read(source, &mut problems);
         let record_dir = optional(source, "LIANXIN_RECORD_DIR").map(PathBuf::from);
         log_filter(source, &mut problems);
 
@@ -117,13 +122,23 @@ impl Config {
                 "set it before a second instance is started",
             );
         }
-        let all = (database, shared, media, web, wechat);
+        let all = (database, shared, media, web, wechat, reach);
         match all {
-            (Some(database), Some(shared), Some(media), Some(web), Some(wechat))
+            (Some(database), Some(shared), Some(media), Some(web), Some(wechat), Some(reach))
                 if problems.is_empty() =>
             {
                 let warnings = warnings.into_vec();
-                Ok(Self { database, shared, data_dir, media, web, wechat, record_dir, warnings })
+                Ok(Self {
+                    database,
+                    shared,
+                    data_dir,
+                    media,
+                    web,
+                    wechat,
+                    reach,
+                    record_dir,
+                    warnings,
+                })
             }
             _ => Err(ConfigError { problems: problems.into_vec() }),
         }

@@ -32,6 +32,10 @@ pub const GENERAL: &[&str] = &[
     "LIANXIN_WECHAT_API_URL",
     "LIANXIN_TRUSTED_PROXIES",
     "LIANXIN_RECORD_DIR",
+    "LIANXIN_GROUP_API_URL",
+    "LIANXIN_SMS_URL",
+    "LIANXIN_SMS_TOKEN",
+    "LIANXIN_SMS_TOKEN_FILE",
 ];
 
 /// What follows an account's slug.

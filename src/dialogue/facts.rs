@@ -5,6 +5,7 @@
 //! is empty.
 
 use crate::county::{County, Role};
+use crate::ticket::wish::Wish;
 use crate::ticket::{Follower, MemberId, Person, Ticket, TicketId, TicketNumber};
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
@@ -20,8 +21,19 @@ pub struct Speaker {
     pub home: Option<String>,
     /// They were shown the privacy notice.
     pub told_privacy: bool,
+    /// What they wish to hear.
+    pub wish: Wish,
     /// The part they play, if they are bound as member or operator.
     pub duty: Option<Duty>,
+    /// The same person on other accounts, by the platform's own word.
+    pub also: Vec<Follower>,
+}
+
+impl Speaker {
+    /// Whether this is the one who speaks, on this account or on another.
+    pub fn is(&self, follower: &Follower) -> bool {
+        self.follower == *follower || self.also.contains(follower)
+    }
 }
 
 /// A member's or operator's part.

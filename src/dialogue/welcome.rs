@@ -59,7 +59,7 @@ impl Turn<'_> {
             "MINE" => self.my_tickets(Wish::Look),
             "GUIDE" => self.guide(),
             "VOLUNTEER" => self.start_volunteer(),
-            "HUMAN" => self.human(),
+            "HUMAN" => self.ask_for_human(),
             "TASKS" => self.my_tasks(),
             _ => self.menu(),
         }
@@ -73,7 +73,7 @@ impl Turn<'_> {
             2 => self.my_tickets(Wish::Look),
             3 => self.guide(),
             4 => self.start_volunteer(),
-            5 => self.human(),
+            5 => self.ask_for_human(),
             8 if self.view.who.duty.is_some() => self.my_tasks(),
             _ => return false,
         }
@@ -102,7 +102,7 @@ impl Turn<'_> {
         self.ask_again_if_open();
     }
 
-    /// A person: number and hours. What was told so far is kept.
+    /// How a person is reached: number and hours. What was told so far is kept.
     pub(super) fn human(&mut self) {
         let (hotline, hours) = (self.hotline(), self.hours());
         let draft = self.state.draft.as_ref().is_some_and(super::state::Draft::has_content);

@@ -1,5 +1,5 @@
 //! What time alone brings about: sign-offs and questions that lapse, dates that come near and are
-//! over, drafts that are reminded of and deleted, the work of those who are away, dates that were
+//! over, drafts that are reminded of and deleted, talks with the desk in which nobody speaks, the work of those who are away, dates that were
 //! guessed at before a year's holidays were known, and each morning's word about what is late.
 //!
 //! The moments are derived by the core and stored as projections, so due work is found by an
@@ -10,6 +10,7 @@
 
 mod away;
 mod digest;
+mod talks;
 
 use crate::app::App;
 use crate::calendar::{begin_of, date_of};
@@ -18,7 +19,7 @@ use crate::dialogue::{self, reply, rules_of, time};
 use crate::enact::enact;
 use crate::outbox::post;
 use crate::routing;
-use crate::storage::{StorageError, Tx};
+use crate::storage::{StorageError, Told, Tx};
 use crate::ticket::clock::{Rung, result_clock};
 use crate::ticket::due::{self, Moment};
 use crate::ticket::event::Actor;
@@ -36,8 +37,14 @@ pub async fn run(app: &App) -> Result<usize, StorageError> {
     for (_, id) in app.store.due_tickets(now, BATCH).await? {
         done += usize::from(stale_is_nothing(ticket_due(app, id, now).await)?);
     }
+    for told in app.store.told(BATCH).await? {
+        done += usize::from(stale_is_nothing(is_told(app, told, now).await)?);
+    }
     for (_, follower) in app.store.due_drafts(now, BATCH).await? {
         done += usize::from(stale_is_nothing(draft_due(app, &follower, now).await)?);
+    }
+    for follower in app.store.due_talks(now, BATCH).await? {
+        done += usize::from(stale_is_nothing(talks::due(app, &follower, now).await)?);
     }
     done += away::hand_over(app, now).await?;
     done += compute_again(app, now).await?;
@@ -51,8 +58,11 @@ pub async fn next(app: &App) -> Result<Option<DateTime<Utc>>, StorageError> {
     let moments = [
         app.store.next_due().await?,
         app.store.next_draft_due().await?,
+        app.store.next_talk_due().await?,
         app.store.next_outbox_due().await?,
         app.store.next_media_due().await?,
+        app.store.next_post_due().await?,
+        app.store.told(1).await?.first().map(|told| told.at),
         app.store.next_leave(date_of(now)).await?.map(begin_of),
         digest::next(app, now).await?,
     ];
@@ -83,6 +93,24 @@ async fn ticket_due(app: &App, id: TicketId, now: DateTime<Utc>) -> Result<bool,
         return Ok(false);
     };
     enact(app, &tx, &county, &[change], now).await?;
+    tx.commit().await?;
+    Ok(true)
+}
+
+/// Somebody was told of a result: from then on the days count. Who moved on meanwhile moved on.
+async fn is_told(app: &App, told: Told, now: DateTime<Utc>) -> Result<bool, StorageError> {
+    let county = app.county_at(now).await?;
+    let tx = app.store.begin().await?;
+    if !tx.take_told(told.ticket).await? {
+        return Ok(false);
+    }
+    if let Some(ticket) = tx.ticket(told.ticket).await? {
+        let rules = rules_of(&county, &ticket.report.category);
+        let action = Action::Told { channel: told.channel };
+        if let Ok(change) = lifecycle::act(&ticket, action, &Actor::System, rules, now) {
+            enact(app, &tx, &county, &[change], now).await?;
+        }
+    }
     tx.commit().await?;
     Ok(true)
 }

@@ -1,15 +1,16 @@
 //! One message on its way: which channel, and what its outcome means.
 //!
 //! A customer-service message while the person's reply window is open and not used up, otherwise
-//! a template message. A refusal that is about the person leads to the next channel, one that is
+//! a template message, otherwise the ways of [`super::further`]. A refusal that is about the person leads to the next channel, one that is
 //! about us never to another try. Where nobody knows what became of a call, a template is tried
 //! again with the same id while the platform can tell the repeat, and a chat text is not: one
 //! message too few is seen by the resident's next question, one too many is a nuisance each time.
 
+use super::further;
 use super::message::Message;
 use super::{link, schedule};
 use crate::app::App;
-use crate::storage::{Allowance, Finished, Leased, ReplyWindow, StorageError};
+use crate::storage::{Allowance, Finished, Hop, Leased, ReplyWindow, StorageError, Trail, UNCLEAR};
 use crate::ticket::{Follower, notice::NoticeKind};
 use crate::wechat::account::{Account, Template};
 use crate::wechat::answer::LONGEST_TEXT;
@@ -22,29 +23,104 @@ use serde_json::{Value, json};
 /// three. The windows are taken a little shorter than the platform's, because clocks differ.
 pub(super) const MESSAGE_WINDOW: TimeDelta = TimeDelta::seconds(48 * 3600 - 60);
 const MESSAGE_LIMIT: u32 = 5;
-const BRIEF_WINDOW: TimeDelta = TimeDelta::seconds(57);
+pub(super) const BRIEF_WINDOW: TimeDelta = TimeDelta::seconds(57);
 const BRIEF_LIMIT: u32 = 3;
 /// The platform recognises a repeated template message for ten minutes.
 const REPEATS_ARE_TOLD: TimeDelta = TimeDelta::minutes(9);
 /// How long a channel that must rest is left alone before it is asked again.
-const REST: TimeDelta = TimeDelta::minutes(5);
+pub(super) const REST: TimeDelta = TimeDelta::minutes(5);
 
 /// How long words wait for the person to write, so that they can be said.
 const HELD_FOR: TimeDelta = TimeDelta::days(7);
+
+/// No message of the account's own reaches somebody who left.
+const LEFT: &str = "does not follow the account";
 
 /// Stands in a template's line for which there is nothing to say.
 const NOTHING: &str = "无";
 
 /// What one channel made of a message.
-enum Attempt {
+pub(super) enum Attempt {
     Finished(Finished),
     /// Not by this channel: the next one.
-    Next(&'static str),
+    Next(Missed),
 }
 
-/// Tries one message on the channels in turn.
-pub(super) async fn deliver(app: &App, leased: &Leased) -> Result<Finished, StorageError> {
-    let now = app.clock.now();
+/// Why a channel was passed by.
+pub(super) struct Missed {
+    pub(super) why: &'static str,
+    pub(super) code: Option<i64>,
+}
+
+impl Attempt {
+    /// Nothing was asked of the platform.
+    pub(super) fn next(why: &'static str) -> Self {
+        Self::Next(Missed { why, code: None })
+    }
+
+    /// The platform said no.
+    pub(super) fn missed(why: &'static str, error: &ClientError) -> Self {
+        Self::Next(Missed { why, code: error.code().map(|(code, _)| code) })
+    }
+}
+
+/// The ways of a message so far.
+pub(super) struct Ways {
+    hops: Vec<Hop>,
+    now: DateTime<Utc>,
+}
+
+impl Ways {
+    /// One more way was tried; the same word of the same way is not repeated.
+    pub(super) fn note(&mut self, channel: &str, why: &str, code: Option<i64>) {
+        let same = |hop: &Hop| hop.channel == channel && hop.why == why && hop.code == code;
+        if !self.hops.iter().any(same) {
+            let (channel, why) = (channel.to_owned(), why.to_owned());
+            self.hops.push(Hop { channel, at: self.now, code, why });
+        }
+    }
+
+    /// Whether the person refuses what comes that way.
+    pub(super) fn is_refused(&self, channel: &str) -> bool {
+        self.hops.iter().any(|hop| hop.channel == channel && hop.why == Hop::BLOCKED)
+    }
+
+    /// On which of the ways beside the platform's somebody was told already.
+    pub(super) fn taken(&self) -> Option<&str> {
+        let beside = |hop: &&Hop| hop.why == Hop::TAKEN && matches!(&*hop.channel, "group" | "sms");
+        self.hops.iter().find(beside).map(|hop| hop.channel.as_str())
+    }
+
+    fn reasons(&self) -> String {
+        let said: Vec<&str> = self.hops.iter().map(|hop| hop.why.as_str()).collect();
+        said.join("; ")
+    }
+}
+
+/// Tries one message on the channels in turn; with it the ways that were tried.
+pub(super) async fn deliver(app: &App, leased: &Leased) -> Result<(Finished, Trail), StorageError> {
+    let mut ways = Ways { hops: leased.hops.clone(), now: app.clock.now() };
+    let before = ways.taken().is_some();
+    let finished = on_its_way(app, leased, &mut ways).await?;
+    let mut told = None;
+    match &finished {
+        // The words left, or nobody waits for them any more.
+        Finished::Sent { channel, msgid } => {
+            ways.note(channel, Hop::TAKEN, None);
+            let by_word = matches!(channel.as_str(), "template" | "subscription");
+            let known_later = by_word && msgid.is_some();
+            told = (!known_later && !by_word).then(|| channel.clone());
+        }
+        Finished::Held { .. } if !before => told = ways.taken().map(str::to_owned),
+        _ => {}
+    }
+    let is_result = leased.kind == NoticeKind::Result.code();
+    let told = told.filter(|_| is_result).and_then(|way| Some((leased.topic?, way)));
+    Ok((finished, Trail { hops: ways.hops, told }))
+}
+
+async fn on_its_way(app: &App, leased: &Leased, ways: &mut Ways) -> Result<Finished, StorageError> {
+    let now = ways.now;
     let Some(account) = app.accounts.get(&leased.to.account) else {
         return Ok(Finished::Dead { reason: "the account is not configured".to_owned() });
     };
@@ -57,23 +133,54 @@ pub(super) async fn deliver(app: &App, leased: &Leased) -> Result<Finished, Stor
     let Some(reach) = app.store.reach(&leased.to).await? else {
         return Ok(Finished::Unreachable { reason: "never seen".to_owned() });
     };
-    if !reach.following {
-        return Ok(left());
+    let mut following = reach.following;
+    if following {
+        match by_custom(app, leased, &message, reach.window, now).await? {
+            Attempt::Finished(finished) => return Ok(finished),
+            Attempt::Next(missed) => {
+                following = missed.why != LEFT;
+                ways.note("custom", missed.why, missed.code);
+            }
+        }
+    } else {
+        ways.note("custom", LEFT, None);
     }
-    let why = match by_custom(app, leased, &message, reach.window, now).await? {
-        Attempt::Finished(finished) => return Ok(finished),
-        Attempt::Next(why) => why,
-    };
-    if let Some(msgid) = leased.announced {
+    if following && let Some(msgid) = leased.announced {
         // Announced, and the person did not write for as long as the words were held.
         return Ok(Finished::Sent { channel: "template".to_owned(), msgid: Some(msgid) });
     }
-    match by_template(app, account, leased, &message, now).await? {
-        Attempt::Finished(finished) => Ok(held_if_wordy(&message, leased, finished)),
-        Attempt::Next(_) if is_kept(&message) && now < leased.created_at + HELD_FOR => {
-            Ok(Finished::Held { until: leased.created_at + HELD_FOR, announced: None })
+    if following && !ways.is_refused("template") {
+        match by_template(app, account, leased, &message, now).await? {
+            Attempt::Finished(finished) => return Ok(held_if_wordy(&message, leased, finished)),
+            Attempt::Next(missed) => {
+                following = missed.why != LEFT;
+                ways.note("template", missed.why, missed.code);
+            }
         }
-        Attempt::Next(then) => Ok(Finished::Unreachable { reason: format!("{why}; {then}") }),
+    }
+    if !ways.is_refused("subscription") {
+        match further::by_subscription(app, account, leased, &message, now).await? {
+            Attempt::Finished(finished) => return Ok(held_if_wordy(&message, leased, finished)),
+            Attempt::Next(missed) => {
+                // That there is nothing of the kind need not be told of each message.
+                if missed.why != further::NO_SUBSCRIPTION {
+                    ways.note("subscription", missed.why, missed.code);
+                }
+            }
+        }
+    }
+    if ways.taken().is_none()
+        && let Some(finished) = further::beside(app, leased, &message, ways).await?
+    {
+        return Ok(finished);
+    }
+    let may_write = following && !ways.is_refused("template");
+    if may_write && is_kept(&message) && now < leased.created_at + HELD_FOR {
+        return Ok(Finished::Held { until: leased.created_at + HELD_FOR, announced: None });
+    }
+    match ways.taken() {
+        Some(channel) => Ok(Finished::Sent { channel: channel.to_owned(), msgid: None }),
+        None => Ok(Finished::Unreachable { reason: ways.reasons() }),
     }
 }
 
@@ -156,10 +263,10 @@ async fn by_custom(
     let to = &leased.to;
     let (allowance, opened_at) = match spend(app, to, window, now).await? {
         Ok(spent) => spent,
-        Err(why) => return Ok(Attempt::Next(why)),
+        Err(why) => return Ok(Attempt::next(why)),
     };
     let Message::V1 { kind, fields } = message;
-    let text = app.wording.notice(*kind, fields);
+    let text = app.words_of(&to.account).notice(*kind, fields);
     let sent = || Finished::Sent { channel: "custom".to_owned(), msgid: None };
     let whole = with_page(app, leased, *kind, fields.get("number"), &text, now);
     let outcome = app.client.send_text(&to.account, &to.openid, &whole).await;
@@ -172,17 +279,19 @@ async fn by_custom(
         Class::Ok => Attempt::Finished(sent()),
         Class::User(UserReason::WindowClosed | UserReason::QuotaUsed) => {
             app.store.close_window(to, allowance, opened_at).await?;
-            Attempt::Next("the platform says the reply window is closed")
+            Attempt::missed("the platform says the reply window is closed", &error)
         }
         Class::User(UserReason::Unfollowed) => {
             app.store.has_left(to, now).await?;
-            Attempt::Finished(left())
+            Attempt::missed(LEFT, &error)
         }
-        Class::User(_) => Attempt::Next("the person refuses customer-service messages"),
-        Class::Config(_) => Attempt::Next("customer-service messages are not possible now"),
+        Class::User(_) => Attempt::missed("the person refuses customer-service messages", &error),
+        Class::Config(_) => {
+            Attempt::missed("customer-service messages are not possible now", &error)
+        }
         Class::Unknown => {
             tracing::warn!(outbox.id = %leased.id, "a chat text may or may not have arrived");
-            Attempt::Finished(sent())
+            Attempt::Finished(Finished::Sent { channel: UNCLEAR.to_owned(), msgid: None })
         }
         Class::Retry { after } => Attempt::Finished(again(leased, after, &error, now)),
         Class::Data | Class::Reauth => Attempt::Finished(dead(leased, &error)),
@@ -198,7 +307,7 @@ async fn by_template(
 ) -> Result<Attempt, StorageError> {
     let Message::V1 { kind, fields: values } = message;
     let Some(template) = account.templates.get(kind.code()) else {
-        return Ok(Attempt::Next("no template for it"));
+        return Ok(Attempt::next("no template for it"));
     };
     let circuits = app.client.circuits();
     if !circuits.allows(&account.slug, Interface::TemplateSend, Some(&template.id), now) {
@@ -229,9 +338,9 @@ async fn by_template(
     Ok(match error.class() {
         Class::User(UserReason::Unfollowed) => {
             app.store.has_left(&leased.to, now).await?;
-            Attempt::Finished(left())
+            Attempt::missed(LEFT, &error)
         }
-        Class::User(_) => Attempt::Next("the person cannot be reached by template"),
+        Class::User(_) => Attempt::missed("the person cannot be reached by template", &error),
         Class::Config(_) => {
             let until = now + REST;
             tracing::error!(account = account.slug, %error, "templates rest");
@@ -246,11 +355,6 @@ async fn by_template(
     })
 }
 
-/// No channel of ours reaches somebody who left.
-fn left() -> Finished {
-    Finished::Unreachable { reason: "does not follow the account".to_owned() }
-}
-
 /// A notice that asks for something ends with a line that leads to its page, if there is room.
 fn with_page(
     app: &App,
@@ -262,12 +366,18 @@ fn with_page(
 ) -> String {
     let page = link::page_of(app, leased, kind, number, now);
     let Some(page) = page.filter(|_| link::is_told_in_chat(kind)) else { return text.to_owned() };
-    let whole = format!("{text}\n{}", app.wording.page_line(&page.address, page.is_task));
+    let whole = format!(
+        "{text}\n{}",
+        app.words_of(&leased.to.account).page_line(&page.address, page.is_task)
+    );
     if whole.len() <= LONGEST_TEXT { whole } else { text.to_owned() }
 }
 
 /// The template's keywords with the message's fields, each fitted to the type in its key.
-fn filled(template: &Template, message: &Message) -> Result<Vec<(String, String)>, String> {
+pub(super) fn filled(
+    template: &Template,
+    message: &Message,
+) -> Result<Vec<(String, String)>, String> {
     let Message::V1 { fields: values, .. } = message;
     template
         .keywords
@@ -286,7 +396,12 @@ fn filled(template: &Template, message: &Message) -> Result<Vec<(String, String)
         .collect()
 }
 
-fn again(leased: &Leased, after: Option<u32>, error: &ClientError, now: DateTime<Utc>) -> Finished {
+pub(super) fn again(
+    leased: &Leased,
+    after: Option<u32>,
+    error: &ClientError,
+    now: DateTime<Utc>,
+) -> Finished {
     let reason = error.to_string();
     if let Some(pause) = schedule::pause_after(leased.attempt, leased.id) {
         let asked = TimeDelta::seconds(after.map_or(0, i64::from));
@@ -297,13 +412,13 @@ fn again(leased: &Leased, after: Option<u32>, error: &ClientError, now: DateTime
     }
 }
 
-fn dead(leased: &Leased, error: &ClientError) -> Finished {
+pub(super) fn dead(leased: &Leased, error: &ClientError) -> Finished {
     tracing::error!(outbox.id = %leased.id, notice = leased.kind, %error, "a message is refused for good");
     Finished::Dead { reason: error.to_string() }
 }
 
 /// Writes a call down where calls are recorded.
-fn record(
+pub(super) fn record(
     app: &App,
     to: &Follower,
     interface: &str,

@@ -8,6 +8,8 @@
 //! Deliberately absent: transactions around a send, and the choice of words.
 
 mod deliver;
+mod further;
+mod groups;
 mod link;
 pub mod message;
 pub mod post;
@@ -17,8 +19,9 @@ mod schedule;
 use crate::app::App;
 use crate::due;
 use crate::figures;
+use crate::life::{self, Watch};
 use crate::media::fetch;
-use crate::storage::{Finished, Leased, StorageError};
+use crate::storage::{Finished, Leased, StorageError, Trail};
 use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::future::join_all;
 use std::collections::BTreeMap;
@@ -94,14 +97,21 @@ async fn keep_sending(app: &App, stop: &CancellationToken) {
     let mut failures: u32 = 0;
     let mut swept = DateTime::<Utc>::MIN_UTC;
     let mut pulse = Pulse::default();
+    let mut watch = Watch::default();
     while !stop.is_cancelled() {
         let done = look(app, worker).await;
         let now = app.clock.now();
-        if done.is_ok() && now - swept >= SWEEP && app.store.clear_old_answers(now).await.is_ok() {
+        if done.is_ok() && now - swept >= SWEEP && sweep(app, now).await.is_ok() {
             swept = now;
         }
         if done.is_ok() {
             pulse.beat(app).await;
+        }
+        if done.is_ok()
+            && let Err(error) = Box::pin(life::run(app, &mut watch)).await
+        {
+            let error = &error as &dyn std::error::Error;
+            tracing::error!(error, "the accounts could not be looked after");
         }
         match &done {
             Ok(_) => failures = 0,
@@ -124,6 +134,12 @@ async fn keep_sending(app: &App, stop: &CancellationToken) {
     }
 }
 
+/// Forgets what nobody asks for any more.
+async fn sweep(app: &App, now: DateTime<Utc>) -> Result<(), StorageError> {
+    app.store.clear_old_answers(now).await?;
+    app.store.clear_old_talks(now).await
+}
+
 /// One look at everything, photos last.
 pub async fn tick(app: &App, worker: Uuid) -> Result<Tick, StorageError> {
     let done = look(app, worker).await?;
@@ -134,7 +150,7 @@ pub async fn tick(app: &App, worker: Uuid) -> Result<Tick, StorageError> {
 async fn look(app: &App, worker: Uuid) -> Result<Tick, StorageError> {
     // On the heap: whoever waits for a tick would carry all that time can bring about.
     let due = Box::pin(due::run(app)).await?;
-    let tried = send_due(app, worker).await?;
+    let tried = send_due(app, worker).await? + Box::pin(groups::speak(app)).await?;
     // Nobody waits for figures: they come last.
     let counted = Box::pin(figures::run(app)).await?;
     Ok(Tick { tried, due, counted, fetched: 0 })
@@ -152,13 +168,14 @@ async fn send_due(app: &App, worker: Uuid) -> Result<usize, StorageError> {
     let sent = join_all(by_person.into_values().map(|messages| async move {
         for message in &messages {
             let begun = app.clock.now();
-            let finished = if begun < now + BEGIN_WITHIN {
+            let (finished, trail) = if begun < now + BEGIN_WITHIN {
                 deliver::deliver(app, message).await?
             } else {
-                Finished::PutOff { until: begun }
+                (Finished::PutOff { until: begun }, Trail::default())
             };
             deliver::count(&finished);
-            app.store.finish(message.id, worker, &finished, app.clock.now()).await?;
+            let ended = app.clock.now();
+            app.store.finish_by(message.id, worker, &finished, &trail, ended).await?;
         }
         Ok::<(), StorageError>(())
     }))

@@ -139,7 +139,7 @@ const GRANTED: &[Granted] = &[
         id: "TEMPLATE-ALARM",
         title: "紧急情况提醒",
         lines: &[STATUS, TIME],
-        carries: &[NoticeKind::Alarm],
+        carries: &[NoticeKind::Alarm, NoticeKind::HumanWanted],
     },
 ];
 
@@ -240,7 +240,13 @@ mod tests {
     fn every_notice_about_a_ticket_has_a_template() {
         let carried = templates();
         for kind in NoticeKind::ALL {
-            let only_in_chat = matches!(kind, NoticeKind::Continuation | NoticeKind::DraftReminder);
+            let only_in_chat = matches!(
+                kind,
+                NoticeKind::Continuation
+                    | NoticeKind::DraftReminder
+                    | NoticeKind::DeskWords
+                    | NoticeKind::BotBack
+            );
             assert_eq!(carried.contains_key(kind.code()), !only_in_chat, "{kind:?}");
         }
     }

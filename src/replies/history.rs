@@ -9,6 +9,7 @@ use crate::calendar::in_beijing;
 use crate::county::{AreaCode, County, words};
 use crate::ticket::call_back::CallResult;
 use crate::ticket::clock::{Because, Rung};
+use crate::ticket::due::UNTOLD;
 use crate::ticket::event::{Actor, Event, What};
 use crate::ticket::{ClockKind, ClosedKind, Media, Outcome, Person, Rating};
 use chrono::{DateTime, Utc};
@@ -57,7 +58,10 @@ pub fn line(county: &County, event: &Event) -> Line {
 /// from it and are not told.
 pub fn just_happened(county: &County, events: &[Event]) -> String {
     let is_act = |event: &&Event| {
-        !matches!(event.what, What::ClockSet { .. } | What::ClockRang { .. } | What::SignoffAsked)
+        !matches!(
+            event.what,
+            What::ClockSet { .. } | What::ClockRang { .. } | What::SignoffAsked | What::Told { .. }
+        )
     };
     match events.iter().rev().find(is_act) {
         Some(event) => {
@@ -175,6 +179,7 @@ fn did(county: &County, what: &What) -> String {
             format!("并在一起的那件办结（{}）", outcome_words(*outcome))
         }
         What::MasterReopened => "并在一起的那件重新办理".to_owned(),
+        What::Told { channel } => told_words(channel).to_owned(),
         What::Called { result, note } => said(
             &format!("电话回访（{}）", call_words(*result)),
             note.as_deref().unwrap_or_default(),
@@ -255,6 +260,18 @@ fn rung_words(rung: Rung) -> &'static str {
         Rung::Late => "超期，已提醒",
         Rung::Escalated => "超期1个工作日",
         Rung::Supervised => "超期3个工作日",
+    }
+}
+
+/// By which way a resident learnt of the result.
+fn told_words(channel: &str) -> &'static str {
+    match channel {
+        "custom" => "办理结果已送达居民（客服消息）",
+        "template" => "办理结果已送达居民（模板消息）",
+        "subscription" => "办理结果已送达居民（订阅通知）",
+        "sms" => "办理结果已用短信告知居民",
+        UNTOLD => "一直联系不上居民，签收期限从现在算起",
+        _ => "办理结果已告知居民",
     }
 }
 

@@ -6,8 +6,9 @@
 use super::{
     errors::Refusal,
     faults::Fault,
-    media, sends,
+    media, robots, sends,
     state::{Platform, State, fresh_token},
+    subscriptions,
     tokens::Worth,
 };
 use actix_web::{
@@ -38,9 +39,13 @@ async fn call(
     let path = path.into_inner();
     let posted = request.method() == Method::POST;
     match (path.as_str(), posted) {
-        ("message/custom/send" | "message/template/send", true) => {
-            send(&platform, &path, &asked, &body).await
-        }
+        (
+            "message/custom/send"
+            | "message/template/send"
+            | "message/subscribe/bizsend"
+            | "webhook/send",
+            true,
+        ) => send(&platform, &path, &asked, &body).await,
         ("media/get", false) => media::get(&platform, &request, &asked),
         _ => answered(&platform, other(&platform, &path, posted, &asked, &body)),
     }
@@ -58,10 +63,12 @@ async fn send(platform: &Platform, path: &str, asked: &Asked, body: &[u8]) -> Ht
         }
         _ => {}
     }
-    let outcome = with_body(platform, asked, body, |state, account, body, now| match path {
-        "message/custom/send" => sends::custom(state, account, body, now),
-        _ => sends::template(state, account, body, now),
-    });
+    let outcome = match path {
+        "webhook/send" => robots::say(platform, asked, body),
+        "message/subscribe/bizsend" => with_body(platform, asked, body, subscriptions::send),
+        "message/custom/send" => with_body(platform, asked, body, sends::custom),
+        _ => with_body(platform, asked, body, sends::template),
+    };
     platform.inner.event_queued.notify_one();
     let answer = answered(platform, outcome);
     match fault {
@@ -117,6 +124,8 @@ fn other(
             | "message/custom/typing"
             | "message/custom/send"
             | "message/template/send"
+            | "message/subscribe/bizsend"
+            | "webhook/send"
             | "callback/check",
             false,
         ) => Err(Refusal::of(43002)),
@@ -231,7 +240,7 @@ pub(super) fn with_body(
     with_token(platform, asked, |state, account| act(state, account, &parsed(body)?, now))
 }
 
-fn parsed(body: &[u8]) -> Result<Value, Refusal> {
+pub(super) fn parsed(body: &[u8]) -> Result<Value, Refusal> {
     if body.is_empty() {
         return Err(Refusal::of(44002));
     }

@@ -43,6 +43,8 @@ impl Refusal {
             42003 => "oauth_code expired",
             43001 => "require GET method",
             43002 => "require POST method",
+            40058 => "invalid parameter",
+            43101 => "user refuse to accept the msg",
             43004 => "require subscribe",
             43019 => "require remove blacklist",
             44002 => "empty post data",
@@ -56,6 +58,7 @@ impl Refusal {
             45080 => "no interaction in the last 30 seconds",
             45081 => "already typing",
             47001 => "data format error",
+            93000 => "invalid webhook url",
             48001 => "api unauthorized",
             _ => "refused",
         };

@@ -81,6 +81,16 @@ pub enum Message {
     },
     /// Stops following.
     Unfollow,
+    /// Says yes or no to notifications by a template: in an article's window, or later in the
+    /// settings, where only a no can be said.
+    Consent {
+        /// The account's own id of the template.
+        template: String,
+        /// Yes.
+        accepted: bool,
+        /// In the settings.
+        later: bool,
+    },
 }
 
 /// What the platform adds to an act.
@@ -107,12 +117,13 @@ impl Message {
                 | Self::Follow { .. }
                 | Self::Scan { .. }
                 | Self::Unfollow
+                | Self::Consent { .. }
         )
     }
 
     /// Whether an answer is shown at all.
     pub(super) fn shows_an_answer(&self) -> bool {
-        !matches!(self, Self::View { .. } | Self::Unfollow)
+        !matches!(self, Self::View { .. } | Self::Unfollow | Self::Consent { .. })
     }
 
     /// How many articles an answer may hold: one to a message, eight to an event.
@@ -189,6 +200,21 @@ impl Message {
                 xml.event("SCAN").text("EventKey", scene).text("Ticket", &ticket_of(scene))
             }
             Self::Unfollow => xml.event("unsubscribe").text("EventKey", ""),
+            Self::Consent { template, accepted, later } => {
+                let status = if *accepted { "accept" } else { "reject" };
+                let list = |xml: &mut Xml| {
+                    xml.text("TemplateId", template).text("SubscribeStatusString", status);
+                    if !later {
+                        xml.text("PopupScene", "1");
+                    }
+                };
+                let (name, own) = if *later {
+                    ("subscribe_msg_change_event", "SubscribeMsgChangeEvent")
+                } else {
+                    ("subscribe_msg_popup_event", "SubscribeMsgPopupEvent")
+                };
+                xml.event(name).list(own, list)
+            }
         };
     }
 }
@@ -198,6 +224,18 @@ pub(super) fn delivery_event(envelope: &Envelope<'_>, status: &str) -> String {
     let mut xml = Xml::open(envelope.to, envelope.from, envelope.seconds);
     xml.event("TEMPLATESENDJOBFINISH");
     xml.number("MsgID", &envelope.message_id.to_string()).text("Status", status);
+    xml.close()
+}
+
+/// Tells an account what became of a notification by subscription.
+pub(super) fn notification_event(envelope: &Envelope<'_>, template: &str, code: &str) -> String {
+    let mut xml = Xml::open(envelope.to, envelope.from, envelope.seconds);
+    xml.event("subscribe_msg_sent_event").list("SubscribeMsgSentEvent", |xml| {
+        xml.text("TemplateId", template)
+            .text("MsgID", &envelope.message_id.to_string())
+            .text("ErrorCode", code)
+            .text("ErrorStatus", if code == "0" { "success" } else { "refused" });
+    });
     xml.close()
 }
 
@@ -240,6 +278,14 @@ impl Xml {
 
     fn number(&mut self, name: &str, value: &str) -> &mut Self {
         let _ = write!(self.0, "<{name}>{value}</{name}>");
+        self
+    }
+
+    /// One entry of an event's own list.
+    fn list(&mut self, own: &str, entry: impl FnOnce(&mut Self)) -> &mut Self {
+        let _ = write!(self.0, "<{own}><List>");
+        entry(self);
+        let _ = write!(self.0, "</List></{own}>");
         self
     }
 

@@ -23,10 +23,13 @@ mod phones;
 mod photo;
 mod push;
 mod reply;
+mod robots;
 mod screen;
 mod sealing;
 mod sends;
+mod sms;
 mod state;
+mod subscriptions;
 mod tokens;
 mod windows;
 
@@ -151,6 +154,8 @@ impl Simulator {
                 .configure(media::routes)
                 .configure(oauth::routes)
                 .configure(pages::routes)
+                .configure(sms::routes)
+                .configure(robots::routes)
                 .configure(phones::routes)
         })
         .workers(1)

@@ -65,7 +65,7 @@ pub(super) fn routes(site: &mut web::ServiceConfig) {
     );
 }
 
-fn is_asked_by_a_loopback_name(asked: &GuardContext<'_>) -> bool {
+pub(super) fn is_asked_by_a_loopback_name(asked: &GuardContext<'_>) -> bool {
     let host = asked.head().headers().get(HOST).and_then(|host| host.to_str().ok());
     let Some(host) = host else { return false };
     let name = host.rsplit_once(':').map_or(host, |(name, _)| name);

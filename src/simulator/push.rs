@@ -6,7 +6,7 @@
 
 use super::{
     cast::SimulatedAccount,
-    message::{Envelope, Message, Xml, delivery_event},
+    message::{Envelope, Message, Xml, delivery_event, notification_event},
     reply::{self, Answer},
     sealing,
     state::{Finished, Platform, Said, State},
@@ -197,7 +197,10 @@ impl Platform {
             media_id: "",
             picture_url: "",
         };
-        let clear = delivery_event(&envelope, finished.status);
+        let clear = match &finished.notification {
+            Some(template) => notification_event(&envelope, template, finished.status),
+            None => delivery_event(&envelope, finished.status),
+        };
         self.seal(account, &finished.openid, clear, 0, now)
     }
 
@@ -273,7 +276,8 @@ impl Platform {
 fn as_the_platform_sees_it(message: Message, follows: bool) -> Result<Message, NotPushed> {
     match message {
         Message::Scan { scene } if !follows => Ok(Message::Follow { scene: Some(scene) }),
-        Message::Follow { .. } => Ok(message),
+        // An article can be read by anybody.
+        Message::Follow { .. } | Message::Consent { .. } => Ok(message),
         _ if follows => Ok(message),
         _ => Err(NotPushed::NotFollowing),
     }
@@ -299,6 +303,9 @@ fn remember(state: &mut State, openid: &str, message: &Message, now: DateTime<Ut
         }
         // Opening a page from the menu grants nothing.
         Message::View { .. } => {}
+        Message::Consent { template, accepted, .. } => {
+            state.subscriptions.answered(openid, template, *accepted);
+        }
         _ if message.opens_the_chat() => person.windows.chatted(now),
         _ => person.windows.tapped(now),
     }

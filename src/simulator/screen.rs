@@ -99,6 +99,8 @@ fn by_the_person(message: &Message) -> Value {
         Message::Follow { scene: Some(scene) } => event(format!("扫码关注了公众号（{scene}）")),
         Message::Scan { scene } => event(format!("扫了码（{scene}）")),
         Message::Unfollow => event("取消了关注".to_owned()),
+        Message::Consent { accepted: true, .. } => event("订阅了通知".to_owned()),
+        Message::Consent { accepted: false, .. } => event("不接收订阅通知".to_owned()),
     }
 }
 

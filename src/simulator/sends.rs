@@ -99,7 +99,12 @@ pub(super) fn template(
         fault => ("success", fault != Some(Fault::EventLost)),
     };
     if event_leaves {
-        state.finished.push_back(Finished { openid: openid.clone(), message_id, status });
+        state.finished.push_back(Finished {
+            openid: openid.clone(),
+            message_id,
+            status,
+            notification: None,
+        });
     }
     if status == "success" {
         state.write(&openid, now, Said::Notice(card));
@@ -158,7 +163,7 @@ fn known<'a>(state: &'a State, account: &str, openid: &str) -> Result<&'a Person
         .ok_or_else(|| Refusal::of(40003))
 }
 
-fn recipient(state: &State, account: &str, body: &Value) -> Result<String, Refusal> {
+pub(super) fn recipient(state: &State, account: &str, body: &Value) -> Result<String, Refusal> {
     let openid = text_at(body, "/touser").unwrap_or_default();
     known(state, account, openid).map(|person| person.given.openid.clone())
 }
@@ -197,7 +202,7 @@ fn menu_of(body: &Value) -> Result<Notice, Refusal> {
 
 /// Values for keys that the template does not have are dropped silently, as `first` and
 /// `remark` are.
-fn card_of(template: &SimulatedTemplate, body: &Value) -> Result<Notice, Refusal> {
+pub(super) fn card_of(template: &SimulatedTemplate, body: &Value) -> Result<Notice, Refusal> {
     let mut filled = Vec::new();
     for keyword in &template.keywords {
         let value = body
@@ -229,6 +234,6 @@ fn sent_before(
     state.accepted.iter().rev().find(same).map(|sent| sent.message_id)
 }
 
-fn text_at<'a>(body: &'a Value, pointer: &str) -> Option<&'a str> {
+pub(super) fn text_at<'a>(body: &'a Value, pointer: &str) -> Option<&'a str> {
     body.pointer(pointer).and_then(Value::as_str)
 }

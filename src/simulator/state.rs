@@ -10,6 +10,9 @@ use super::{
     message::Message,
     push::Parcel,
     reply::Answer,
+    robots::Robots,
+    sms::SmsInbox,
+    subscriptions::Subscriptions,
     tokens::Tokens,
     windows::Windows,
 };
@@ -137,6 +140,8 @@ pub(super) struct Finished {
     pub(super) openid: String,
     pub(super) message_id: u64,
     pub(super) status: &'static str,
+    /// The template of a notification by subscription; none for a template message.
+    pub(super) notification: Option<String>,
 }
 
 /// Everything that changes.
@@ -153,6 +158,9 @@ pub(super) struct State {
     pub(super) latest: HashMap<String, Parcel>,
     pub(super) oauth: super::oauth::Oauth,
     pub(super) pages: super::pages::Pages,
+    pub(super) subscriptions: Subscriptions,
+    pub(super) robots: Robots,
+    pub(super) sms: SmsInbox,
     next_message_id: u64,
     next_template_id: u64,
     lines: u64,
@@ -234,6 +242,9 @@ impl Platform {
             latest: HashMap::new(),
             oauth: super::oauth::Oauth::default(),
             pages: super::pages::Pages::default(),
+            subscriptions: Subscriptions::default(),
+            robots: Robots::default(),
+            sms: SmsInbox::default(),
             next_message_id: FIRST_MESSAGE + begun,
             next_template_id: FIRST_TEMPLATE_MESSAGE + begun,
             lines: 0,

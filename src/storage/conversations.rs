@@ -7,14 +7,14 @@ use super::{
     ReplyWindow, StorageError, Tx,
     codec::{Row, stored, stored_count},
     error::failed,
-    members,
+    members, people,
 };
 use crate::{
     dialogue::{
         facts::Speaker,
         state::{Restored, State},
     },
-    ticket::{Follower, MemberId},
+    ticket::{Follower, MemberId, wish::Wish},
 };
 use chrono::{DateTime, Utc};
 use entities::resident as row;
@@ -74,7 +74,12 @@ impl Tx {
             phone: found.phone,
             home: found.home_area,
             told_privacy: found.told_privacy_at.is_some(),
+            wish: Row::of("resident", &found.account).code("wish", found.wish)?,
             duty,
+            also: match &found.unionid {
+                Some(unionid) => people::others(&self.inner, follower, unionid).await?,
+                None => Vec::new(),
+            },
         };
         Ok(Conversation {
             speaker,
@@ -98,10 +103,17 @@ impl Tx {
         } else {
             Expr::value(None::<DateTime<Utc>>)
         };
+        let left_at = if next.following {
+            Expr::value(None::<DateTime<Utc>>)
+        } else {
+            Expr::col(row::Column::LeftAt).if_null(now)
+        };
         let changed = row::Entity::update_many()
+            .col_expr(row::Column::LeftAt, left_at)
             .col_expr(row::Column::Following, Expr::value(next.following))
             .col_expr(row::Column::FollowedAt, Expr::value(next.followed_at))
             .col_expr(row::Column::Phone, Expr::value(next.speaker.phone.clone()))
+            .col_expr(row::Column::Wish, Expr::value(next.speaker.wish.code()))
             .col_expr(row::Column::HomeArea, Expr::value(next.speaker.home.clone()))
             .col_expr(row::Column::ToldPrivacyAt, told_privacy_at)
             .col_expr(row::Column::State, Expr::value(stored(&next.state)?))
@@ -159,5 +171,9 @@ fn beginning(follower: &Follower, now: DateTime<Utc>) -> Result<row::ActiveModel
         window_used: Set(0),
         brief_at: Set(None),
         brief_used: Set(0),
+        unionid: Set(None),
+        ask_at: Set(Some(now)),
+        left_at: Set(None),
+        wish: Set(Wish::default().code().to_owned()),
     })
 }

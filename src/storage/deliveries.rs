@@ -10,8 +10,9 @@ use super::{
     error::failed,
     leases::{begun_anew, given_back, held},
     outbox::{HELD, Outcome},
+    reach::{self, Hop},
 };
-use crate::ticket::{Follower, TicketId};
+use crate::ticket::{Follower, TicketId, notice::NoticeKind};
 use chrono::{DateTime, TimeDelta, Utc};
 use entities::{delivery_event, outbox as row};
 use sea_orm::{
@@ -25,6 +26,8 @@ use uuid::Uuid;
 
 /// How long the platform is left alone before what it failed to deliver is sent once more.
 const PAUSE: TimeDelta = TimeDelta::minutes(1);
+/// The kind of message whose delivery a ticket waits for.
+const RESULT: &str = NoticeKind::Result.code();
 
 /// The platform's word on a delivery.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -302,6 +305,9 @@ async fn take_word(
             return Ok(true);
         }
     }
+    if status == DeliveryStatus::Blocked && go_another_way(on, which.clone(), now).await? {
+        return Ok(true);
+    }
     let changed = row::Entity::update_many()
         .set(delivered(status, now))
         .filter(which)
@@ -309,12 +315,49 @@ async fn take_word(
         .exec_with_returning(on)
         .await
         .map_err(failed("note a delivery"))?;
+    for message in changed.iter().filter(|_| status == DeliveryStatus::Delivered) {
+        if let (RESULT, Some(ticket)) = (message.kind.as_str(), message.topic) {
+            let channel = message.channel.as_deref().unwrap_or_default();
+            reach::was_told(on, ticket, channel, now).await?;
+        }
+    }
     if status.outcome() == Outcome::Unreachable {
         for message in &changed {
             call_backs::given_up(on, message, now).await?;
         }
     }
     Ok(changed.len() == 1)
+}
+
+/// What the person refuses begins anew on the ways that are left; the refused one is remembered.
+async fn go_another_way(
+    on: &impl ConnectionTrait,
+    which: Condition,
+    now: DateTime<Utc>,
+) -> Result<bool, StorageError> {
+    let found = row::Entity::find().filter(which).filter(is_out()).one(on).await;
+    let Some(message) = found.map_err(failed("read a message that was refused"))? else {
+        return Ok(false);
+    };
+    let mut hops = reach::hops_of(&message)?;
+    let channel = message.channel.filter(|channel| channel != HELD);
+    hops.push(Hop {
+        channel: channel.unwrap_or_else(|| "template".to_owned()),
+        at: now,
+        code: None,
+        why: Hop::BLOCKED.to_owned(),
+    });
+    let why = DeliveryStatus::Blocked.reason();
+    let anew = row::ActiveModel { hops: Set(reach::stored_hops(&hops)?), ..begun_anew(now, why) };
+    let changed = row::Entity::update_many()
+        .set(anew)
+        .col_expr(row::Column::Round, Expr::col(row::Column::Round).add(1))
+        .filter(row::Column::Id.eq(message.id))
+        .filter(is_out())
+        .exec(on)
+        .await
+        .map_err(failed("try another way to somebody"))?;
+    Ok(changed.rows_affected == 1)
 }
 
 /// It was sent, or announced by a template while its words wait and nobody sends them just now.

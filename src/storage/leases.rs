@@ -12,6 +12,7 @@ use super::{
     deliveries,
     error::failed,
     outbox::{HELD, Outcome, free},
+    reach::{self, Hop},
 };
 use crate::ticket::{Follower, TicketId};
 use chrono::{DateTime, TimeDelta, Utc};
@@ -47,6 +48,10 @@ pub struct Leased {
     pub repeat_id: Uuid,
     /// When it was first tried with that id.
     pub tried_at: DateTime<Utc>,
+    /// The ways on which it was tried before.
+    pub hops: Vec<Hop>,
+    /// It may leave as a line of one message with others to the same person.
+    pub gathered: bool,
 }
 
 /// What became of an attempt.
@@ -88,6 +93,15 @@ pub enum Finished {
         /// Why.
         reason: String,
     },
+}
+
+/// What is written down with the outcome of an attempt.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Trail {
+    /// All ways that were tried, from the first; empty leaves what is known.
+    pub hops: Vec<Hop>,
+    /// Of which ticket's result somebody knows now, and by which way.
+    pub told: Option<(TicketId, String)>,
 }
 
 impl Store {
@@ -137,6 +151,18 @@ impl Store {
         finished: &Finished,
         now: DateTime<Utc>,
     ) -> Result<bool, StorageError> {
+        self.finish_by(id, worker, finished, &Trail::default(), now).await
+    }
+
+    /// The same with the ways that were tried.
+    pub async fn finish_by(
+        &self,
+        id: Uuid,
+        worker: Uuid,
+        finished: &Finished,
+        trail: &Trail,
+        now: DateTime<Utc>,
+    ) -> Result<bool, StorageError> {
         let done = |outcome: Outcome, reason: Option<&String>| row::ActiveModel {
             done_at: Set(Some(now)),
             outcome: Set(Some(outcome.code().to_owned())),
@@ -168,6 +194,10 @@ impl Store {
             Finished::Unreachable { reason } => done(Outcome::Unreachable, Some(reason)),
             Finished::Dead { reason } => done(Outcome::Dead, Some(reason)),
         };
+        let changes = match reach::stored_hops(&trail.hops)? {
+            Some(hops) => row::ActiveModel { hops: Set(Some(hops)), ..changes },
+            None => changes,
+        };
         if let Finished::Sent { msgid: Some(msgid), .. }
         | Finished::Held { announced: Some(msgid), .. } = finished
         {
@@ -175,6 +205,20 @@ impl Store {
         }
         if matches!(finished, Finished::Unreachable { .. } | Finished::Dead { .. }) {
             return deliveries::give_up(self, id, worker, changes, now).await;
+        }
+        if let Some((ticket, channel)) = &trail.told {
+            let tx = self.begin().await?;
+            let updated = row::Entity::update_many()
+                .set(changes)
+                .filter(held(id, worker))
+                .exec(&tx.inner)
+                .await
+                .map_err(failed("finish a message that tells of a result"))?;
+            if updated.rows_affected == 1 {
+                reach::was_told(&tx.inner, ticket.0, channel, now).await?;
+            }
+            tx.commit().await?;
+            return Ok(updated.rows_affected == 1);
         }
         let _turn = self.turn().await;
         let mut update = row::Entity::update_many().set(changes);
@@ -269,6 +313,8 @@ pub(super) fn given_back() -> row::ActiveModel {
         confirmed_at: NotSet,
         round: NotSet,
         tried_at: NotSet,
+        hops: NotSet,
+        gathered: NotSet,
     }
 }
 
@@ -292,7 +338,10 @@ fn leased(m: row::Model) -> Result<Leased, StorageError> {
     let name = Row::of("outbox", &m.id);
     let attempt = name.count("attempts", m.attempts)?;
     let round = name.count("round", m.round)?;
+    let hops = reach::hops_of(&m)?;
     Ok(Leased {
+        hops,
+        gathered: m.gathered,
         id: m.id,
         to: Follower { account: m.account, openid: m.openid },
         kind: m.kind,

@@ -89,7 +89,7 @@ impl Tx {
             .add(resident::Column::Openid.ne(&follower.openid));
         self.set_member(None, earlier).await?;
         self.set_member(Some(member), conversations::is(follower)).await?;
-        Ok(())
+        self.bind_others(follower, member).await
     }
 
     /// Takes all phones from a member and returns how many there were.
@@ -115,7 +115,7 @@ impl Tx {
         Ok(())
     }
 
-    async fn set_member(
+    pub(super) async fn set_member(
         &self,
         member: Option<MemberId>,
         whose: Condition,
@@ -291,7 +291,13 @@ pub(super) async fn phones_of(
         let follower = Follower { account: m.account, openid: m.openid };
         m.member_id.map(|member| (MemberId(member), follower))
     };
-    Ok(found.into_iter().filter_map(phone).collect())
+    // A phone that left is of no use to somebody who has another one.
+    let stays: HashSet<Uuid> =
+        found.iter().filter(|m| m.following).filter_map(|m| m.member_id).collect();
+    let found = found
+        .into_iter()
+        .filter(|m| m.following || m.member_id.is_some_and(|member| !stays.contains(&member)));
+    Ok(found.filter_map(phone).collect())
 }
 
 async fn people_of(

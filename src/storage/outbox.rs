@@ -35,6 +35,8 @@ pub struct Envelope {
     pub payload: JsonValue,
     /// Not before.
     pub due_at: DateTime<Utc>,
+    /// It may leave as a line of one message with others to the same person.
+    pub gathered: bool,
 }
 
 /// What became of a message, as it is stored.
@@ -91,6 +93,8 @@ impl Tx {
             confirmed_at: Set(None),
             round: Set(0),
             tried_at: Set(None),
+            hops: Set(None),
+            gathered: Set(envelope.gathered),
         };
         row::Entity::insert(fresh)
             .exec_without_returning(&self.inner)

@@ -1,10 +1,12 @@
 //! Who somebody is that opened a page: looked up, and nothing begins with it. Somebody who never
 //! wrote to the account has no row, and does not get one by looking at a page.
 
-use super::{StorageError, Store, Tx, conversations::is, error::failed, members};
+use super::{
+    StorageError, Store, Tx, codec::Row, conversations::is, error::failed, members, people,
+};
 use crate::{
     dialogue::facts::Speaker,
-    ticket::{Follower, MemberId, Person, Ticket, TicketId},
+    ticket::{Follower, MemberId, Person, Ticket},
 };
 use chrono::{DateTime, Utc};
 use entities::resident as row;
@@ -21,11 +23,6 @@ impl Store {
     /// The person behind a follower, if they were ever seen.
     pub async fn speaker(&self, follower: &Follower) -> Result<Option<Speaker>, StorageError> {
         speaker(&self.conn, follower).await
-    }
-
-    /// A ticket by its identity, to look at.
-    pub async fn ticket_to_show(&self, id: TicketId) -> Result<Option<Ticket>, StorageError> {
-        Ok(super::tickets::of_ids(&self.conn, &[id], "read a ticket").await?.pop())
     }
 
     /// The phones of these people, to look at.
@@ -68,6 +65,11 @@ async fn speaker(
         phone: found.phone,
         home: found.home_area,
         told_privacy: found.told_privacy_at.is_some(),
+        wish: Row::of("resident", &found.account).code("wish", found.wish)?,
+        also: match &found.unionid {
+            Some(unionid) => people::others(on, follower, unionid).await?,
+            None => Vec::new(),
+        },
         duty,
     }))
 }

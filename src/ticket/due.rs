@@ -12,6 +12,10 @@ use chrono::{DateTime, TimeDelta, Utc};
 const INFO_DAYS: i64 = 5;
 /// How long a 没解决 waits for its reason.
 const REASON_HOURS: i64 = 24;
+/// How long after the days of a sign-off a ticket whose resident could not be told goes on.
+const UNTOLD_DAYS: i64 = 15;
+/// What stands for the way by which nobody was told.
+pub const UNTOLD: &str = "nobody";
 /// For tickets that were asked about before there was a calendar: at least as many days.
 const OLD_REMINDER_DAYS: i64 = 5;
 const OLD_SIGNOFF_DAYS: i64 = 7;
@@ -60,6 +64,12 @@ fn of_status(ticket: &Ticket) -> Option<(DateTime<Utc>, Moment)> {
         Status::Suspended { until, .. } => (*until, Action::Resume),
         Status::AwaitingSignoff { objected_at: Some(at), .. } => {
             (*at + TimeDelta::hours(REASON_HOURS), Action::Rework { reason: None })
+        }
+        Status::AwaitingSignoff { asked_at, lapse_at, untold: true, .. } => {
+            // Nobody could tell them all the while: no ticket waits for ever.
+            let since = lapse_at.unwrap_or(*asked_at);
+            let action = Action::Told { channel: UNTOLD.to_owned() };
+            (since + TimeDelta::days(UNTOLD_DAYS), action)
         }
         Status::AwaitingSignoff { asked_at, remind_at, reminded: false, .. } => {
             let old = *asked_at + TimeDelta::days(OLD_REMINDER_DAYS);

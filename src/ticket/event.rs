@@ -237,6 +237,9 @@ pub enum What {
         result: CallResult,
         note: Option<String>,
     },
+    Told {
+        channel: String,
+    },
 }
 
 impl What {
@@ -304,6 +307,7 @@ impl What {
             Self::MasterClosed { .. } => "master_closed",
             Self::MasterReopened => "master_reopened",
             Self::Called { .. } => "called",
+            Self::Told { .. } => "told",
         }
     }
 }

@@ -17,6 +17,7 @@ mod number;
 pub mod queue;
 mod report;
 mod status;
+pub mod wish;
 
 pub use clock::{ClockKind, Deadline, Lamp};
 pub use course::{Call, Course, Help, HelpStatus, Tier};
@@ -201,6 +202,11 @@ pub struct Ticket {
 }
 
 impl Ticket {
+    /// Whose it was is erased: nobody is told and nobody can be called.
+    pub fn is_nobodys(&self) -> bool {
+        self.reporter == Follower::offline(self.id.0)
+    }
+
     /// Nothing more is expected of anybody.
     pub fn is_ended(&self) -> bool {
         matches!(

@@ -76,6 +76,9 @@ pub enum Status {
         /// When it is closed without a word.
         #[serde(default)]
         lapse_at: Option<DateTime<Utc>>,
+        /// Nobody knows yet that the resident was told: the days do not count.
+        #[serde(default)]
+        untold: bool,
         /// Whether the one reminder went out.
         reminded: bool,
         /// The resident said 没解决; the reason is still to come.

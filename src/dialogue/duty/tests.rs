@@ -44,7 +44,9 @@ fn speaker(who: &Person, role: Role, area: Option<&str>) -> Speaker {
         phone: None,
         home: None,
         told_privacy: true,
+        wish: crate::ticket::wish::Wish::Steps,
         duty: Some(Duty { person: who.clone(), role, area: area.map(str::to_owned), unit: None }),
+        also: Vec::new(),
     }
 }
 

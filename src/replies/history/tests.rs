@@ -129,6 +129,7 @@ fn everything() -> Vec<What> {
         What::MasterClosed { kind: ClosedKind::Signed, outcome: Outcome::Solved },
         What::MasterReopened,
         What::Called { result: CallResult::NotAnswered, note: Some(text()) },
+        What::Told { channel: "custom".to_owned() },
     ]
 }
 

@@ -127,6 +127,8 @@ pub enum Action {
     Ring { clock: ClockKind, help: Option<u32>, rung: Rung },
     /// Holidays became known that were guessed at before.
     RecomputeClocks,
+    /// The resident was told of the result, by this way.
+    Told { channel: String },
     /// 回访: the desk called the resident.
     RecordCall { result: CallResult, note: String },
     /// What the resident said on the telephone, done for them.

@@ -178,6 +178,7 @@ impl Case<'_> {
             Action::SignBySilence => case.sign_by_silence(),
             Action::Ring { clock, help, rung } => case.ring(clock, help, rung),
             Action::RecomputeClocks => case.recompute_clocks(),
+            Action::Told { channel } => case.told(channel),
             Action::RecordCall { result, note } => case.record_call(result, note),
             Action::OnBehalf { action } => case.on_behalf(*action),
         }
@@ -236,13 +237,18 @@ impl Case<'_> {
             .with(|after| after.closed_at = Some(self.now))
     }
 
-    /// Asks the resident to sign off.
+    /// So many working days from now.
+    fn working_days(&self, days: u32) -> DateTime<Utc> {
+        self.rules.calendar.after_days(self.now, days).at
+    }
+
+    /// Asks the resident to sign off; the days count from the moment they are told.
     fn awaiting_signoff(&self) -> Status {
-        let after = |days| Some(self.rules.calendar.after_days(self.now, days).at);
         Status::AwaitingSignoff {
             asked_at: self.now,
-            remind_at: after(REMINDER_WORKING_DAYS),
-            lapse_at: after(SIGNOFF_WORKING_DAYS),
+            remind_at: Some(self.working_days(REMINDER_WORKING_DAYS)),
+            lapse_at: Some(self.working_days(SIGNOFF_WORKING_DAYS)),
+            untold: true,
             reminded: false,
             objected_at: None,
         }

@@ -79,11 +79,20 @@ impl Case<'_> {
         let wanted = "be objected to";
         self.resident(wanted)?;
         match &self.ticket.status {
-            Status::AwaitingSignoff { asked_at, remind_at, lapse_at, reminded, objected_at } => {
+            Status::AwaitingSignoff {
+                asked_at,
+                remind_at,
+                lapse_at,
+                reminded,
+                objected_at,
+                ..
+            } => {
                 let status = Status::AwaitingSignoff {
                     asked_at: *asked_at,
                     remind_at: *remind_at,
                     lapse_at: *lapse_at,
+                    // Who objects knows.
+                    untold: false,
                     reminded: *reminded,
                     objected_at: objected_at.or(Some(self.now)),
                 };

@@ -38,11 +38,13 @@ impl Case<'_> {
                 lapse_at,
                 reminded: false,
                 objected_at,
+                untold,
             } => {
                 let status = Status::AwaitingSignoff {
                     asked_at: *asked_at,
                     remind_at: *remind_at,
                     lapse_at: *lapse_at,
+                    untold: *untold,
                     reminded: true,
                     objected_at: *objected_at,
                 };

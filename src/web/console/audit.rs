@@ -114,6 +114,8 @@ fn what(code: &str) -> Option<&'static str> {
         "answer_template_changed" => "修改答复模板",
         "wording_changed" => "修改话术",
         "invited" => "生成邀请码",
+        "broadcast" => "群发",
+        "group_changed" => "修改群机器人",
         "sent_again" => "重新发送",
         _ => return None,
     })

@@ -14,14 +14,17 @@ mod accounts;
 mod answers;
 mod areas;
 mod audit;
+mod broadcasts;
 mod callbacks;
 mod codes;
+mod conversations;
 mod desk;
 mod enter;
 mod entrance;
 mod figures;
 mod files;
 mod form;
+mod groups;
 mod handbook;
 mod health;
 mod lamps;
@@ -58,11 +61,14 @@ pub(super) fn routes(config: &mut ServiceConfig) {
             .configure(answers::routes)
             .configure(audit::routes)
             .configure(codes::routes)
+            .configure(conversations::routes)
             .configure(queues::routes)
             .configure(health::routes)
             .configure(lamps::routes)
             .configure(media::routes)
             .configure(wording::routes)
+            .configure(broadcasts::routes)
+            .configure(groups::routes)
             .configure(callbacks::routes)
             .configure(enter::routes)
             .configure(figures::routes)

@@ -70,11 +70,12 @@ impl PushKey {
 
 /// Whom or what an event is about where sender and key do not say it: the platform sends the
 /// withdrawals of all residents in its own name, and results of several notices in one second.
+/// Whoever withdraws is to be forgotten, so their id goes in as a digest.
 fn about(event: &Event) -> String {
     match event {
         Event::UserInfoModified { openid }
         | Event::AuthorizationRevoked { openid, .. }
-        | Event::AuthorizationCancelled { openid } => openid.clone(),
+        | Event::AuthorizationCancelled { openid } => hex(&Sha256::digest(openid)),
         Event::Published { publish_id, .. } => publish_id.clone(),
         Event::SubscriptionPopup(choices) | Event::SubscriptionChange(choices) => {
             let choices: Vec<_> = choices

@@ -126,6 +126,7 @@ impl Sender {
             passing: false,
             payload: serde_json::to_value(Message::new(NoticeKind::Task, fields)).unwrap(),
             due_at: now,
+            gathered: false,
         };
         let tx = self.app.store.begin().await.unwrap();
         tx.enqueue(&envelope, now).await.unwrap();

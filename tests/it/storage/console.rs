@@ -171,6 +171,7 @@ async fn posted(store: &Store, topic: Option<Uuid>, finished: Option<&Finished>)
         passing: false,
         payload: serde_json::json!({}),
         due_at: monday(),
+        gathered: false,
     };
     tx.enqueue(&envelope, monday()).await.unwrap();
     tx.commit().await.unwrap();

@@ -21,6 +21,7 @@ async fn leased(store: &Store) -> (Uuid, Uuid) {
         passing: false,
         payload: serde_json::json!({}),
         due_at: monday(),
+        gathered: false,
     };
     tx.enqueue(&envelope, monday()).await.unwrap();
     tx.commit().await.unwrap();

@@ -4,9 +4,9 @@ mod figures;
 
 use crate::harness::{TestDatabase, fresh, monday, on_both};
 use entities::{
-    answer_template, area, call_back, category, county, day, delivery_event, follow_count, howto,
-    inbox, invitation, mark, member, outbox, resident, rule, setting, ticket, ticket_called,
-    ticket_event, unit, wording_override,
+    account_alarm, answer_template, area, call_back, category, county, day, delivery_event,
+    follow_count, howto, inbox, invitation, mark, member, outbox, resident, rule, setting, ticket,
+    ticket_called, ticket_event, unit, wording_override,
 };
 use sea_orm::{ConnectionTrait, EntityTrait, IntoActiveModel, ModelTrait};
 use serde_json::json;
@@ -202,6 +202,10 @@ async fn rows_of_people_survive(database: &TestDatabase) {
             window_used: 1,
             brief_at: None,
             brief_used: 0,
+            unionid: some("union"),
+            ask_at: Some(monday()),
+            left_at: None,
+            wish: text("steps"),
         },
     )
     .await;
@@ -364,6 +368,8 @@ async fn rows_of_tickets_survive(database: &TestDatabase) {
             confirmed_at: None,
             round: 1,
             tried_at: Some(monday()),
+            hops: Some(json!([])),
+            gathered: false,
         },
     )
     .await;

@@ -23,6 +23,7 @@ fn envelope(kind: &str) -> Envelope {
         passing: false,
         payload: json!({"v": 1}),
         due_at: monday(),
+        gathered: false,
     }
 }
 
@@ -105,6 +106,8 @@ async fn a_leased_message_comes_whole_and_counts_its_attempts(database: &TestDat
             created_at: monday(),
             repeat_id: sent.id,
             tried_at: monday(),
+            hops: Vec::new(),
+            gathered: false,
         };
         assert_eq!(leased, [expected]);
         assert_eq!(lease(store, monday() + after).await, [], "it is leased");

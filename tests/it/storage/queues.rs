@@ -83,6 +83,7 @@ pub(super) fn any_ticket(dice: &mut Dice, clerk: &Person, now: DateTime<Utc>) ->
         7 => Status::Suspended { until: now, since: None, clock_stands: true },
         8 => Status::ResultSubmitted,
         9 => Status::AwaitingSignoff {
+            untold: false,
             asked_at: at,
             remind_at: None,
             lapse_at: None,

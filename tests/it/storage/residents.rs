@@ -29,6 +29,7 @@ async fn push(store: &Store, key: &str) -> Result<String, StorageError> {
         passing: false,
         payload: serde_json::json!({}),
         due_at: now,
+        gathered: false,
     };
     tx.enqueue(&envelope, now).await?;
     tx.put_conversation(&conversation, now).await?;

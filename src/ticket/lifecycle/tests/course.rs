@@ -5,10 +5,11 @@ use super::sample::{
     morning, next, operator, other, person, photo, refused, second, stranger, submitted, try_at,
     try_it, words,
 };
+use crate::ticket::call_back::CallResult;
 use crate::ticket::event::{Actor, What};
 use crate::ticket::lifecycle::{Action, Rules, Why};
 use crate::ticket::notice::{Audience, NoticeKind};
-use crate::ticket::{ClosedKind, Stage, Status};
+use crate::ticket::{ClosedKind, Stage, Status, Ticket};
 use chrono::{DateTime, TimeDelta, Utc};
 
 fn beijing(text: &str) -> DateTime<Utc> {
@@ -227,8 +228,8 @@ fn a_final_answer_tells_the_one_who_was_working_on_it() {
 
 #[test]
 fn sign_off_is_reminded_of_once_and_lapses_after_five_working_days() {
-    // Monday; asked at nine.
-    let asked = at(Stage::AwaitingSignoff);
+    // Monday; asked at nine, and read at once.
+    let asked = told_at(&at(Stage::AwaitingSignoff), morning());
     let (when, what) = next(&asked);
     assert_eq!((when, &what), (beijing("2026-03-05T09:00:00"), &Action::RemindSignoff));
     let rules = Rules::default();
@@ -237,6 +238,46 @@ fn sign_off_is_reminded_of_once_and_lapses_after_five_working_days() {
     assert_eq!((when, &what), (beijing("2026-03-09T09:00:00"), &Action::LapseSignoff));
     let closed = try_at(&reminded, what, &Actor::System, rules, when).unwrap().after;
     assert_eq!(closed.status, Status::Closed { kind: ClosedKind::Unsigned });
+}
+
+fn told_at(asked: &Ticket, when: DateTime<Utc>) -> Ticket {
+    let action = Action::Told { channel: "template".into() };
+    try_at(asked, action, &Actor::System, Rules::default(), when).unwrap().after
+}
+
+#[test]
+fn the_days_of_a_sign_off_count_from_the_moment_the_resident_was_told() {
+    // Asked on Monday, and delivered on Friday.
+    let told = told_at(&at(Stage::AwaitingSignoff), beijing("2026-03-06T10:00:00"));
+    assert_eq!(next(&told), (beijing("2026-03-11T10:00:00"), Action::RemindSignoff));
+    let again = Action::Told { channel: "template".into() };
+    refused(&told, again, &Actor::System, &Why::NotFromHere);
+}
+
+#[test]
+fn who_could_not_be_told_is_not_closed_upon_and_the_ticket_goes_on_all_the_same() {
+    let untold = at(Stage::AwaitingSignoff);
+    let (when, what) = next(&untold);
+    let nobody = Action::Told { channel: crate::ticket::due::UNTOLD.to_owned() };
+    assert_eq!((when, &what), (beijing("2026-03-24T09:00:00"), &nobody));
+    let on = try_at(&untold, what, &Actor::System, Rules::default(), when).unwrap().after;
+    assert_eq!(next(&on), (beijing("2026-03-27T09:00:00"), Action::RemindSignoff));
+}
+
+#[test]
+fn a_call_that_reached_the_resident_is_a_delivery() {
+    let untold = at(Stage::AwaitingSignoff);
+    for (result, counts) in [
+        (CallResult::Reached, true),
+        (CallResult::NoNumber, true),
+        (CallResult::NotAnswered, false),
+        (CallResult::WrongNumber, false),
+    ] {
+        let call = Action::RecordCall { result, note: String::new() };
+        let called = done(&untold, call, &operator());
+        let (_, what) = next(&called);
+        assert_eq!(what == Action::RemindSignoff, counts, "{result:?}");
+    }
 }
 
 #[test]

@@ -150,7 +150,7 @@ fn the_resident_signs_off_or_sends_it_back() {
         Stage::AwaitingSignoff,
         "Recategorise= Locate= Verify!NotYours FinalAnswer>closed TakeIn= LetGo!AlreadySo
          HandOver= Supervise= Note= AddEvidence= Supplement= LeaveContact= Confirm>closed Object=
-         Rework>in_progress Withdraw!TooLate RemindSignoff= LapseSignoff>closed Ring=
+         Rework>in_progress Withdraw!TooLate RemindSignoff= Told= LapseSignoff>closed Ring=
          RecomputeClocks!AlreadySo RecordCall= For:Confirm>closed For:Rework>in_progress",
     );
 }

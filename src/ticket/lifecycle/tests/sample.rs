@@ -287,6 +287,7 @@ pub(super) fn every_action() -> Vec<(Action, Actor)> {
         (Action::Appeal { text: words() }, resident()),
         (Action::LapseInfo, Actor::System),
         (Action::RemindSignoff, Actor::System),
+        (Action::Told { channel: "custom".into() }, Actor::System),
         (Action::LapseSignoff, Actor::System),
         (Action::SignBySilence, Actor::System),
         (Action::Ring { clock: ClockKind::Result, help: None, rung: Rung::Warned }, Actor::System),

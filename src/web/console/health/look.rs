@@ -1,6 +1,6 @@
 //! Every look, in the order in which somebody who is called at night would take them.
 
-use super::{Light, Line, circuits};
+use super::{Light, Line, alarms, circuits};
 use crate::{
     calendar::{begin_of, date_of},
     county::route::rules_off,
@@ -31,6 +31,10 @@ pub(super) async fn everything(desk: &Desk) -> Vec<Line> {
         Err(error) => lines.push(told(Err(error))),
     }
     lines.push(told(astray(desk).await));
+    match alarms::alarms(desk).await {
+        Ok(found) => lines.extend(found),
+        Err(error) => lines.push(told(Err(error))),
+    }
     lines.extend(circuits::circuits(desk));
     lines.extend(circuits::tokens(desk).await);
     lines.push(calendar(desk));
@@ -193,8 +197,9 @@ async fn media(desk: &Desk) -> Result<Line, StorageError> {
 
 fn wording(desk: &Desk) -> Line {
     const NAME: &str = "话术";
-    match desk.app.wording.check() {
-        Ok(()) => Line::good(NAME, "每一段都写得出来"),
+    let voices = desk.app.voices.values().chain([&desk.app.wording]);
+    match voices.map(crate::replies::Wording::check).collect::<Result<Vec<()>, _>>() {
+        Ok(_) => Line::good(NAME, "每一段都写得出来"),
         Err(bad) => {
             let which: Vec<&str> = bad.iter().map(|bad| bad.name.as_str()).take(5).collect();
             Line::of(

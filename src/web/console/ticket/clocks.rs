@@ -133,6 +133,9 @@ pub(super) fn whose_turn(county: &County, ticket: &Ticket, now: DateTime<Utc>) -
         Status::AwaitingSignoff { objected_at: Some(_), .. } => {
             "居民说没解决，等居民说明原因；一天没有说明就退回重办。".to_owned()
         }
+        Status::AwaitingSignoff { untold: true, .. } => {
+            "等居民确认；还不知道居民是否收到，签收期限没有开始算。".to_owned()
+        }
         Status::AwaitingSignoff { lapse_at, .. } => {
             let until = lapse_at.map(|at| format!("，到{}", words::when(at, now)));
             format!("等居民确认{}。", until.unwrap_or_default())
