@@ -37,10 +37,10 @@ const KNOWN_FOR: TimeDelta = TimeDelta::hours(2);
 const VISITOR: &str = "visitor";
 /// Requests of one address in ten minutes: a village may share one.
 const MOST_BY_ADDRESS: u64 = 1500;
-/// Tickets that one address asks for in ten minutes.
-const MOST_TICKETS: u64 = 300;
+/// Tickets that are not there, or not theirs, that one address asks for in ten minutes.
+const MOST_MISSES: u64 = 300;
 /// Requests of one person in ten minutes.
-const MOST_BY_PERSON: u64 = 300;
+const MOST_BY_PERSON: u64 = 600;
 
 /// Somebody with a request.
 pub(super) struct Door {
@@ -122,14 +122,17 @@ impl Door {
 
     /// The ticket behind a number or a link, if it is for whoever asks.
     pub(super) async fn opens(&self, key: &str, side: Side) -> Result<Opened, Stop> {
-        self.not_too_often("tickets", &self.address, MOST_TICKETS).await?;
-        match TicketNumber::find(key).filter(|number| number.as_str() == key) {
+        let opened = match TicketNumber::find(key).filter(|number| number.as_str() == key) {
             Some(number) => {
                 let by = self.somebody()?;
                 self.by_number(&number, by, side).await
             }
             None => self.by_link(key, side).await,
+        };
+        if opened.as_ref().is_err_and(Stop::is_nothing) {
+            self.not_too_often("misses", &self.address, MOST_MISSES).await?;
         }
+        opened
     }
 
     /// The same for a form, whose sender was proven before.
