@@ -96,7 +96,7 @@ pub async fn erase(
         tx.unlink(*id, &|text| without(text, &known), now).await?;
     }
     // Last: what was masked above is found by whom it belongs to.
-    let known = tx.forget(follower).await?;
+    let known = tx.forget(follower, now).await?;
     let erased = Erased { known, tickets: tickets.len() };
     if known || erased.tickets > 0 {
         written_down(tx, None, &follower.account, why, erased, now).await?;

@@ -22,6 +22,7 @@
 pub mod access;
 pub mod accounts;
 pub mod app;
+pub mod area_codes;
 pub mod broadcast;
 pub mod calendar;
 pub mod cli;
@@ -41,6 +42,7 @@ pub mod inviting;
 pub mod life;
 pub mod links;
 pub mod media;
+pub mod menus;
 pub mod outbox;
 pub mod page_acts;
 pub mod people;

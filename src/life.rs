@@ -8,7 +8,7 @@
 
 use crate::{
     app::App,
-    erasure, people,
+    erasure, figures, people,
     storage::{Alarm, AlarmState, StorageError, Tx},
     wechat::{
         account::Account,
@@ -39,8 +39,8 @@ const PACE: TimeDelta = TimeDelta::seconds(15);
 const TEMPLATES_EVERY: TimeDelta = TimeDelta::days(1);
 /// And how soon again, when the platform just refused one.
 const TEMPLATES_AGAIN: TimeDelta = TimeDelta::minutes(30);
-/// How often those are looked for who left long ago.
-const GONE_EVERY: TimeDelta = TimeDelta::hours(1);
+/// How often those are looked for who left long ago, and the days of the accounts are counted.
+const HOURLY: TimeDelta = TimeDelta::hours(1);
 /// A refusal that nobody met again is believed for so long after its rest.
 const BELIEVED: TimeDelta = TimeDelta::days(1);
 /// From so many days on the end of a verification is worth knowing, and then pressing.
@@ -119,7 +119,7 @@ pub async fn verified(
 pub struct Watch {
     recalled: bool,
     looked_at: Option<DateTime<Utc>>,
-    gone_at: Option<DateTime<Utc>>,
+    hour_at: Option<DateTime<Utc>>,
     refused: BTreeSet<String>,
     shown: BTreeSet<(String, String)>,
 }
@@ -142,8 +142,9 @@ pub async fn run(app: &App, watch: &mut Watch) -> Result<(), StorageError> {
         templates(app, account, pause, now).await?;
     }
     people::ask(app, now).await?;
-    if is_due(watch.gone_at, GONE_EVERY, now) && erasure::of_gone(app, now).await? == 0 {
-        watch.gone_at = Some(now);
+    if is_due(watch.hour_at, HOURLY, now) && erasure::of_gone(app, now).await? == 0 {
+        figures::accounts::keep_up(app, now).await?;
+        watch.hour_at = Some(now);
     }
     show(app, watch, now).await
 }

@@ -10,7 +10,7 @@ use crate::{
     app::App,
     storage::StorageError,
     ticket::Follower,
-    wechat::client::{Class, Interface},
+    wechat::client::{Class, Interface, circuit::OpenCircuit},
 };
 use chrono::{DateTime, Utc};
 
@@ -19,10 +19,17 @@ const BATCH: u64 = 15;
 
 /// Asks about some of those who are not known yet; tells how many answers there were.
 pub async fn ask(app: &App, now: DateTime<Utc>) -> Result<usize, StorageError> {
-    let accounts: Vec<String> = app.accounts.iter().map(|account| account.slug.clone()).collect();
-    if accounts.len() < 2 {
+    if app.accounts.iter().count() < 2 {
         return Ok(0);
     }
+    // One that may not ask must not stand in the way of those that may.
+    let open = app.client.circuits().open();
+    let rests = |slug: &str| {
+        let is_it = |one: &OpenCircuit| one.account == slug && one.interface == Interface::UserInfo;
+        open.iter().any(|one| is_it(one) && one.until > now)
+    };
+    let slugs = app.accounts.iter().map(|account| account.slug.clone());
+    let accounts: Vec<String> = slugs.filter(|slug| !rests(slug)).collect();
     let mut known = 0;
     for follower in app.store.unasked(&accounts, BATCH).await? {
         known += usize::from(ask_about(app, &follower, now).await?);

@@ -8,8 +8,10 @@
 #![expect(missing_docs, reason = "a column is named for what it holds")]
 
 pub mod account_alarm;
+pub mod account_day;
 pub mod answer_template;
 pub mod area;
+pub mod area_code;
 pub mod audit_entry;
 pub mod broadcast;
 pub mod call_back;
@@ -40,6 +42,7 @@ pub mod rule;
 pub mod saved_view;
 pub mod session;
 pub mod setting;
+pub mod tag_wish;
 pub mod ticket;
 pub mod ticket_called;
 pub mod ticket_event;

@@ -28,6 +28,7 @@ mod m20261122_000018_words;
 mod m20261122_000020_lamps;
 mod m20261122_000021_words;
 mod m20261122_000022_media;
+mod m20261122_000024_codes_tags;
 mod m20261122_000025_reach;
 mod m20261122_000026_broadcast;
 mod m20261122_000027_life;
@@ -64,6 +65,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000020_lamps::Migration),
             Box::new(m20261122_000021_words::Migration),
             Box::new(m20261122_000022_media::Migration),
+            Box::new(m20261122_000024_codes_tags::Migration),
             Box::new(m20261122_000025_reach::Migration),
             Box::new(m20261122_000026_broadcast::Migration),
             Box::new(m20261122_000027_life::Migration),

@@ -2,10 +2,10 @@
 //!
 //! Whoever follows already is asked about slowly, in the order in which they were last heard.
 
-use crate::columns::{drop_all, key, moment, moment_null};
+use crate::columns::{drop_all, index, key, moment, moment_null};
 use sea_orm_migration::{
     prelude::*,
-    schema::{string, string_null},
+    schema::{big_integer, string, string_null},
 };
 
 #[derive(DeriveMigrationName)]
@@ -55,11 +55,30 @@ impl MigrationTrait for Migration {
                     .to_owned(),
             )
             .await?;
+        schema
+            .create_table(
+                Table::create()
+                    .table("account_day")
+                    .col(string("account"))
+                    .col(string("day"))
+                    .col(big_integer("followers"))
+                    .col(big_integer("pushes"))
+                    .col(big_integer("notices"))
+                    .col(big_integer("tickets"))
+                    .primary_key(&mut key(&["account", "day"]))
+                    .to_owned(),
+            )
+            .await?;
+        // Whoever is erased is looked for by who they are.
+        schema.create_index(index("outbox", "person", &["account", "openid"])).await?;
         Ok(())
     }
 
     async fn down(&self, schema: &SchemaManager) -> Result<(), DbErr> {
-        drop_all(schema, &["account_alarm"]).await?;
+        schema
+            .drop_index(Index::drop().table("outbox").name("outbox_person_idx").to_owned())
+            .await?;
+        drop_all(schema, &["account_day", "account_alarm"]).await?;
         for purpose in ["left", "ask", "unionid"] {
             let name = format!("resident_{purpose}_idx");
             schema.drop_index(Index::drop().table("resident").name(name).to_owned()).await?;

@@ -23,6 +23,7 @@ use crate::{
     config::{Database, MediaPlace},
     county,
     ids::RandomIds,
+    menus,
     replay::account::{Pretended, SLUG, demo_account},
     shared::Shared,
     simulator::{self, NotStarted, Simulator},
@@ -104,6 +105,7 @@ impl Demo {
         let webhook = format!("http://{address}/wechat/{SLUG}");
         simulator.platform().set_webhook(SLUG, &webhook);
         simulator.platform().set_web_domain(SLUG, &address.ip().to_string());
+        set_menus(&app).await?;
         self.tell(&simulator, &webhook, ahead.num_days());
         tell_of_the_console(address, &desk);
 
@@ -178,6 +180,15 @@ impl Demo {
         }
         println!();
     }
+}
+
+/// The platform forgets its menus from one start to the next.
+async fn set_menus(app: &App) -> anyhow::Result<()> {
+    for account in app.accounts.iter() {
+        let plan = menus::plan(app, account).await?;
+        menus::apply(app, account, plan, |_| {}).await?;
+    }
+    Ok(())
 }
 
 /// Where operators work, and how to get in.

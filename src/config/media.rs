@@ -1,12 +1,17 @@
 //! Where photos, voices and films are kept.
 
 use super::{
-    source::{Problems, Source, optional, required_secret},
+    source::{Problems, Source, optional, secret},
     web::address,
 };
 use crate::wechat::account::Secret;
 use std::path::{Path, PathBuf};
 use url::Url;
+
+const ENDPOINT: &str = "LIANXIN_MEDIA_ENDPOINT";
+const ACCESS_KEY: &str = "LIANXIN_MEDIA_ACCESS_KEY";
+const SECRET_KEY: &str = "LIANXIN_MEDIA_SECRET_KEY";
+const MEND: &str = "write the store's address, like https://cos.ap-beijing.myqcloud.com";
 
 /// Where they are kept.
 #[derive(Debug, Clone)]
@@ -38,12 +43,28 @@ impl MediaPlace {
     /// Reads `LIANXIN_MEDIA_URL` and what belongs to it; without it, a folder in the data folder.
     pub fn read(source: Source<'_>, data_dir: &Path, problems: &mut Problems) -> Option<Self> {
         const NAME: &str = "LIANXIN_MEDIA_URL";
+        let before = problems.clone();
+        let endpoint = optional(source, ENDPOINT);
+        let region = optional(source, "LIANXIN_MEDIA_REGION");
+        let access_key = secret(source, ACCESS_KEY, problems);
+        let secret_key = secret(source, SECRET_KEY, problems);
         let Some(given) = optional(source, NAME) else {
-            return Some(Self::Folder(data_dir.join("media")));
+            if endpoint.is_some()
+                || region.is_some()
+                || access_key.is_some()
+                || secret_key.is_some()
+            {
+                problems.add(
+                    NAME,
+                    "it is not set, but others of LIANXIN_MEDIA_… are",
+                    "write s3://bucket/prefix, or remove the others to keep photos in the data folder",
+                );
+            }
+            return (*problems == before).then(|| Self::Folder(data_dir.join("media")));
         };
-        let parsed =
-            given.strip_prefix("s3://").map(|rest| rest.split_once('/').unwrap_or((rest, "")));
-        let Some((name, prefix)) = parsed.filter(|(name, _)| !name.is_empty()) else {
+        let named = given.strip_prefix("s3://");
+        let named = named.map(|rest| rest.split_once('/').unwrap_or((rest, "")));
+        let Some((name, prefix)) = named.filter(|(name, _)| !name.is_empty()) else {
             problems.add(
                 NAME,
                 "it names no bucket",
@@ -51,11 +72,14 @@ impl MediaPlace {
             );
             return None;
         };
-        let endpoint = endpoint(source, problems);
-        let mend = "copy it from the store's console";
-        let access_key = required_secret(source, "LIANXIN_MEDIA_ACCESS_KEY", mend, problems);
-        let secret_key = required_secret(source, "LIANXIN_MEDIA_SECRET_KEY", mend, problems);
-        let region = optional(source, "LIANXIN_MEDIA_REGION");
+        if *problems == before {
+            let missing = [(ENDPOINT, endpoint.is_none()), (ACCESS_KEY, access_key.is_none())];
+            let missing = missing.into_iter().chain([(SECRET_KEY, secret_key.is_none())]);
+            for (name, _) in missing.filter(|(_, is_missing)| *is_missing) {
+                problems.add(name, "it is not set", "copy it from the store's console");
+            }
+        }
+        let endpoint = address(ENDPOINT, &endpoint?, MEND, problems);
         Some(Self::Bucket(Bucket {
             name: name.to_owned(),
             prefix: prefix.trim_matches('/').to_owned(),
@@ -65,14 +89,4 @@ impl MediaPlace {
             secret_key: secret_key?,
         }))
     }
-}
-
-fn endpoint(source: Source<'_>, problems: &mut Problems) -> Option<Url> {
-    const NAME: &str = "LIANXIN_MEDIA_ENDPOINT";
-    const MEND: &str = "write the store's address, like https://cos.ap-beijing.myqcloud.com";
-    let Some(text) = optional(source, NAME) else {
-        problems.add(NAME, "it is not set", MEND);
-        return None;
-    };
-    address(NAME, &text, MEND, problems)
 }

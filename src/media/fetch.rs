@@ -6,7 +6,7 @@
 //!
 //! Deliberately absent: what happens to messages; nobody waits for a photo.
 
-use super::{Ready, Unfit};
+use super::{Ready, Unfit, picture::BadPicture};
 use crate::{
     app::App,
     storage::{Fetched, MediaRow, MediaStage, StorageError},
@@ -201,11 +201,10 @@ async fn brought(app: &App, row: &MediaRow) -> Result<Ready, Option<Why>> {
     })?;
     app.media.prepare(file.bytes).await.map_err(|unfit| {
         Some(match unfit {
-            Unfit::TooLarge => Why::TooLarge,
+            Unfit::TooLarge | Unfit::Picture(BadPicture::TooMany) => Why::TooLarge,
             Unfit::NotAFile => Why::NotAFile,
             Unfit::UnknownKind => Why::UnknownKind,
-            Unfit::Picture(super::BadPicture::TooMany) => Why::TooLarge,
-            Unfit::Picture(super::BadPicture::Broken) => Why::Broken,
+            Unfit::Picture(BadPicture::Broken) => Why::Broken,
         })
     })
 }

@@ -148,7 +148,9 @@ impl Objects {
         let made = DirBuilder::new().recursive(true).mode(0o700).create(at);
         made.map_err(ObjectsError::Folder)?;
         let folder = LocalFileSystem::new_with_prefix(at).map_err(failed("begin"))?;
-        Ok(store.get_or_init(|| Arc::new(folder.with_fsync(true))).clone())
+        Ok(store
+            .get_or_init(|| Arc::new(folder.with_fsync(true).with_automatic_cleanup(true)))
+            .clone())
     }
 }
 
@@ -180,6 +182,8 @@ fn bucket_store(bucket: &Bucket) -> Result<Arc<dyn ObjectStore>, ObjectsError> {
         .with_region(&bucket.region)
         .with_access_key_id(bucket.access_key.expose())
         .with_secret_access_key(bucket.secret_key.expose())
+        // One by one: stores that are not Amazon's want a sum of their own beside a list.
+        .with_disable_bulk_delete(true)
         .with_allow_http(bucket.endpoint.scheme() == "http")
         .with_client_options(ClientOptions::new())
         .with_http_connector(Ours(http_within(CONNECT, TOTAL).map_err(ObjectsError::Http)?))

@@ -11,7 +11,6 @@ use image::{
         jpeg::JpegEncoder,
         png::{CompressionType, FilterType, PngEncoder},
     },
-    error::ImageError as Broken,
 };
 use std::io::Cursor;
 
@@ -55,14 +54,14 @@ pub fn remade(bytes: &[u8], format: ImageFormat) -> Result<Picture, BadPicture> 
     let mut limits = Limits::default();
     limits.max_alloc = Some(MOST_MEMORY);
     reader.limits(limits);
-    let mut decoder = reader.into_decoder().map_err(bad)?;
+    let mut decoder = reader.into_decoder().map_err(|error| bad(&error))?;
     // Said by the first bytes: nothing is unpacked before it is known to what size.
     let (width, height) = decoder.dimensions();
     if u64::from(width) * u64::from(height) > MOST_POINTS {
         return Err(BadPicture::TooMany);
     }
-    let orientation = decoder.orientation().map_err(bad)?;
-    let mut image = DynamicImage::from_decoder(decoder).map_err(bad)?;
+    let orientation = decoder.orientation().map_err(|error| bad(&error))?;
+    let mut image = DynamicImage::from_decoder(decoder).map_err(|error| bad(&error))?;
     image.apply_orientation(orientation);
     let small = if image.width().max(image.height()) > THUMBNAIL {
         image.thumbnail(THUMBNAIL, THUMBNAIL)
@@ -78,9 +77,9 @@ pub fn remade(bytes: &[u8], format: ImageFormat) -> Result<Picture, BadPicture> 
     Ok(Picture { whole, media_type, thumbnail })
 }
 
-fn bad(error: ImageError) -> BadPicture {
+fn bad(error: &ImageError) -> BadPicture {
     match error {
-        Broken::Limits(_) => BadPicture::TooMany,
+        ImageError::Limits(_) => BadPicture::TooMany,
         _ => BadPicture::Broken,
     }
 }
@@ -90,7 +89,7 @@ fn jpeg(image: &DynamicImage, quality: u8) -> Result<Vec<u8>, BadPicture> {
     let mut bytes = Vec::new();
     JpegEncoder::new_with_quality(&mut bytes, quality)
         .write_image(seen.as_raw(), seen.width(), seen.height(), ExtendedColorType::Rgb8)
-        .map_err(bad)?;
+        .map_err(|error| bad(&error))?;
     Ok(bytes)
 }
 
@@ -119,11 +118,15 @@ fn png(image: &DynamicImage) -> Result<Vec<u8>, BadPicture> {
     if image.color().has_alpha() {
         let seen = image.to_rgba8();
         let (width, height) = seen.dimensions();
-        encoder.write_image(seen.as_raw(), width, height, ExtendedColorType::Rgba8).map_err(bad)?;
+        encoder
+            .write_image(seen.as_raw(), width, height, ExtendedColorType::Rgba8)
+            .map_err(|error| bad(&error))?;
     } else {
         let seen = image.to_rgb8();
         let (width, height) = seen.dimensions();
-        encoder.write_image(seen.as_raw(), width, height, ExtendedColorType::Rgb8).map_err(bad)?;
+        encoder
+            .write_image(seen.as_raw(), width, height, ExtendedColorType::Rgb8)
+            .map_err(|error| bad(&error))?;
     }
     Ok(bytes)
 }

@@ -21,6 +21,7 @@ use crate::due;
 use crate::figures;
 use crate::life::{self, Watch};
 use crate::media::fetch;
+use crate::menus;
 use crate::storage::{Finished, Leased, StorageError, Trail};
 use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::future::join_all;
@@ -55,12 +56,15 @@ pub struct Tick {
     pub counted: usize,
     /// Photos, voices and films that were fetched, or let go.
     pub fetched: usize,
+    /// People whose tag at the platform was brought to what they are.
+    pub tagged: usize,
 }
 
 impl Tick {
     /// Nothing was left to do.
     pub fn is_idle(self) -> bool {
-        self.tried == 0 && self.due == 0 && self.counted == 0 && self.fetched == 0
+        let Self { tried, due, counted, fetched, tagged } = self;
+        tried + due + counted + fetched + tagged == 0
     }
 }
 
@@ -151,9 +155,10 @@ async fn look(app: &App, worker: Uuid) -> Result<Tick, StorageError> {
     // On the heap: whoever waits for a tick would carry all that time can bring about.
     let due = Box::pin(due::run(app)).await?;
     let tried = send_due(app, worker).await? + Box::pin(groups::speak(app)).await?;
+    let tagged = Box::pin(menus::tags::run(app)).await?;
     // Nobody waits for figures: they come last.
     let counted = Box::pin(figures::run(app)).await?;
-    Ok(Tick { tried, due, counted, fetched: 0 })
+    Ok(Tick { tried, due, counted, fetched: 0, tagged })
 }
 
 /// Sends what is due now. Messages to one person leave in order, different people at once.

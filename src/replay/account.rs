@@ -146,6 +146,11 @@ const GRANTED: &[Granted] = &[
 /// A made-up account; its secrets are drawn from `ids`. The categories of `county` are registered
 /// with its templates.
 pub fn demo_account(ids: &dyn Ids, county: &County) -> Result<Pretended, BadAesKey> {
+    account_called(SLUG, ids, county)
+}
+
+/// The same under another slug.
+pub fn account_called(slug: &str, ids: &dyn Ids, county: &County) -> Result<Pretended, BadAesKey> {
     let draw = || ids.fresh().simple().to_string();
     let app_id = format!("wx{}", draw().chars().take(16).collect::<String>());
     let app_secret = draw();
@@ -155,7 +160,7 @@ pub fn demo_account(ids: &dyn Ids, county: &County) -> Result<Pretended, BadAesK
     let original_id = format!("gh_{}", draw().chars().take(12).collect::<String>());
     Ok(Pretended {
         account: Account {
-            slug: SLUG.to_owned(),
+            slug: slug.to_owned(),
             app_id: app_id.clone(),
             app_secret: Secret::new(app_secret.clone()),
             tokens: vec![Secret::new(token.clone())],
@@ -173,7 +178,7 @@ pub fn demo_account(ids: &dyn Ids, county: &County) -> Result<Pretended, BadAesK
             seats: Seats::Console,
         },
         registered: SimulatedAccount {
-            slug: SLUG.to_owned(),
+            slug: slug.to_owned(),
             name: "云溪连心".to_owned(),
             app_id,
             app_secret: Secret::new(app_secret),

@@ -131,16 +131,6 @@ impl Wording {
         self.text("notices/zh/_status.txt", &Told { kind: kind.code(), urgent })
     }
 
-    /// The line of a notice that leads to its page.
-    pub fn page_line(&self, address: &str, is_task: bool) -> String {
-        #[derive(serde::Serialize)]
-        struct Led<'a> {
-            address: &'a str,
-            task: bool,
-        }
-        self.text("notices/zh/_page.txt", &Led { address, task: is_task })
-    }
-
     /// What a notice of this kind says as a short message: nothing of the matter but its number.
     pub fn short_message(&self, kind: NoticeKind, urgent: bool, number: &str) -> String {
         #[derive(serde::Serialize)]
@@ -172,6 +162,16 @@ impl Wording {
             urgent: !fields.get("urgent").is_empty(),
         };
         self.text("notices/zh/_group.txt", &told)
+    }
+
+    /// The line of a notice that leads to its page.
+    pub fn page_line(&self, address: &str, is_task: bool) -> String {
+        #[derive(serde::Serialize)]
+        struct Led<'a> {
+            address: &'a str,
+            task: bool,
+        }
+        self.text("notices/zh/_page.txt", &Led { address, task: is_task })
     }
 
     fn ours(&self) -> Arc<Environment<'static>> {

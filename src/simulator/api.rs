@@ -1,14 +1,16 @@
 //! The platform's HTTP interface, as far as the service uses it.
 //!
-//! As on the real platform the status is 200 whatever happens and `errcode` tells. Deliberately
-//! absent: menus, tags, codes; they answer 40066 like any unknown path.
+//! As on the real platform the status is 200 whatever happens and `errcode` tells. Parts with a
+//! file of their own stand in [`FURTHER`]. Deliberately absent: what the service does not use; it
+//! answers 40066 like any unknown path.
 
 use super::{
+    codes,
     errors::Refusal,
     faults::Fault,
-    media, robots, sends,
+    media, menus, robots, sends,
     state::{Platform, State, fresh_token},
-    subscriptions,
+    subscriptions, tags,
     tokens::Worth,
 };
 use actix_web::{
@@ -47,6 +49,12 @@ async fn call(
             true,
         ) => send(&platform, &path, &asked, &body).await,
         ("media/get", false) => media::get(&platform, &request, &asked),
+        ("showqrcode", false) => {
+            match asked.get("ticket").and_then(|ticket| codes::picture(&platform, ticket)) {
+                Some(picture) => HttpResponse::Ok().content_type("image/jpg").body(picture),
+                None => HttpResponse::NotFound().finish(),
+            }
+        }
         _ => answered(&platform, other(&platform, &path, posted, &asked, &body)),
     }
 }
@@ -110,7 +118,7 @@ fn other(
             }))
         }),
         ("template/get_all_private_template", false) => {
-            with_token(platform, asked, |state, _| Ok(sends::all_templates(state)))
+            with_token(platform, asked, |state, account| Ok(sends::all_templates(state, account)))
         }
         ("user/info", false) => with_token(platform, asked, |state, account| {
             let openid = asked.get("openid").map(String::as_str).unwrap_or_default();
@@ -157,8 +165,9 @@ pub(super) struct Call<'a> {
 }
 
 /// Parts of the platform that have a file of their own: each answers what it knows.
-const FURTHER: &[fn(&Call<'_>) -> Option<Result<Value, Refusal>>] =
-    &[media::call, super::pages::call];
+const FURTHER: &[Part] = &[codes::call, media::call, menus::call, super::pages::call, tags::call];
+
+type Part = fn(&Call<'_>) -> Option<Result<Value, Refusal>>;
 
 fn plain_token(platform: &Platform, asked: &Asked) -> Result<Value, Refusal> {
     let part = |name: &str| asked.get(name).map(String::as_str);

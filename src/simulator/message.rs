@@ -256,7 +256,7 @@ impl Xml {
         Self("<xml>".to_owned())
     }
 
-    fn open(to: &str, from: &str, seconds: i64) -> Self {
+    pub(super) fn open(to: &str, from: &str, seconds: i64) -> Self {
         let mut xml = Self::empty();
         xml.text("ToUserName", to)
             .text("FromUserName", from)
@@ -264,7 +264,7 @@ impl Xml {
         xml
     }
 
-    fn event(&mut self, name: &str) -> &mut Self {
+    pub(super) fn event(&mut self, name: &str) -> &mut Self {
         self.text("MsgType", "event").text("Event", name)
     }
 
@@ -276,7 +276,7 @@ impl Xml {
         self
     }
 
-    fn number(&mut self, name: &str, value: &str) -> &mut Self {
+    pub(super) fn number(&mut self, name: &str, value: &str) -> &mut Self {
         let _ = write!(self.0, "<{name}>{value}</{name}>");
         self
     }

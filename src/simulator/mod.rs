@@ -8,17 +8,21 @@
 //!
 //! Its handlers listen on a loopback address only.
 //!
-//! Deliberately absent: menus by interface, tags, mass messages, daily quotas of sending.
+//! Deliberately absent: mass messages, daily quotas of sending.
 
 mod api;
 mod cast;
+mod codes;
 mod errors;
 mod faults;
 mod fields;
+mod life;
 mod media;
+mod menus;
 mod message;
 mod oauth;
 mod pages;
+mod people;
 mod phones;
 mod photo;
 mod push;
@@ -30,6 +34,7 @@ mod sends;
 mod sms;
 mod state;
 mod subscriptions;
+mod tags;
 mod tokens;
 mod windows;
 
@@ -38,6 +43,7 @@ pub use cast::{
     SimulatedTemplate,
 };
 pub use faults::Fault;
+pub use life::{AccountEvent, PersonEvent};
 pub use message::Message;
 pub use photo::photograph;
 pub use push::{Delivery, NotPushed};
@@ -152,10 +158,10 @@ impl Simulator {
                 .app_data(PayloadConfig::new(LARGEST))
                 .configure(api::routes)
                 .configure(media::routes)
-                .configure(oauth::routes)
-                .configure(pages::routes)
                 .configure(sms::routes)
                 .configure(robots::routes)
+                .configure(oauth::routes)
+                .configure(pages::routes)
                 .configure(phones::routes)
         })
         .workers(1)

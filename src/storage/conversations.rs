@@ -20,7 +20,7 @@ use chrono::{DateTime, Utc};
 use entities::resident as row;
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, EntityTrait, ExprTrait, QueryFilter,
+    ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter,
     sea_query::{Expr, OnConflict},
 };
 
@@ -61,26 +61,11 @@ impl Tx {
             .await
             .map_err(failed("open a conversation"))?;
         let window = ReplyWindow::from_row(&found)?;
-        let duty = match found.member_id {
-            Some(member) => members::duty(&self.inner, MemberId(member)).await?,
-            None => None,
-        };
-        let (state, restored) = State::read(found.state);
+        let (state, restored) = State::read(found.state.clone());
         if restored == Restored::SetAside {
             self.park_state(follower).await?;
         }
-        let speaker = Speaker {
-            follower: follower.clone(),
-            phone: found.phone,
-            home: found.home_area,
-            told_privacy: found.told_privacy_at.is_some(),
-            wish: Row::of("resident", &found.account).code("wish", found.wish)?,
-            duty,
-            also: match &found.unionid {
-                Some(unionid) => people::others(&self.inner, follower, unionid).await?,
-                None => Vec::new(),
-            },
-        };
+        let speaker = speaker(&self.inner, follower, &found).await?;
         Ok(Conversation {
             speaker,
             state,
@@ -149,6 +134,29 @@ pub(super) fn is(follower: &Follower) -> sea_orm::Condition {
     sea_orm::Condition::all()
         .add(row::Column::Account.eq(&follower.account))
         .add(row::Column::Openid.eq(&follower.openid))
+}
+
+/// Who somebody is, as far as their row tells.
+pub(super) async fn speaker(
+    on: &impl ConnectionTrait,
+    follower: &Follower,
+    found: &row::Model,
+) -> Result<Speaker, StorageError> {
+    Ok(Speaker {
+        follower: follower.clone(),
+        phone: found.phone.clone(),
+        home: found.home_area.clone(),
+        told_privacy: found.told_privacy_at.is_some(),
+        wish: Row::of("resident", &found.account).code("wish", found.wish.clone())?,
+        duty: match found.member_id {
+            Some(member) => members::duty(on, MemberId(member)).await?,
+            None => None,
+        },
+        also: match &found.unionid {
+            Some(unionid) => people::others(on, follower, unionid).await?,
+            None => Vec::new(),
+        },
+    })
 }
 
 fn beginning(follower: &Follower, now: DateTime<Utc>) -> Result<row::ActiveModel, StorageError> {

@@ -16,7 +16,10 @@ use super::{
 };
 use crate::ticket::{Follower, Ticket, TicketId, TicketNumber};
 use chrono::{DateTime, Utc};
-use entities::{call_back, inbox, invitation, outbox, resident, ticket, ticket_event};
+use entities::{
+    call_back, consent, group_post, inbox, invitation, media, outbox, resident, ticket,
+    ticket_event,
+};
 use sea_orm::{
     ColumnTrait, EntityTrait, ExprTrait, JsonValue, QueryFilter, QueryOrder, QuerySelect,
     QueryTrait, sea_query::Expr,
@@ -130,6 +133,7 @@ impl Tx {
         }
         self.hide_history(id, mask).await?;
         self.hide_messages(id, mask).await?;
+        self.hide_posts(id, mask).await?;
         call_back::Entity::update_many()
             .col_expr(call_back::Column::DoneAt, Expr::col(call_back::Column::DoneAt).if_null(now))
             .filter(call_back::Column::TicketId.eq(id.0))
@@ -188,10 +192,72 @@ impl Tx {
         Ok(())
     }
 
+    async fn hide_posts(&self, id: TicketId, mask: Mask<'_>) -> Result<(), StorageError> {
+        let doing = "hide private numbers in what groups were told";
+        let posts = group_post::Entity::find()
+            .filter(group_post::Column::Topic.eq(id.0))
+            .all(&self.inner)
+            .await
+            .map_err(failed(doing))?;
+        for post in posts {
+            let text = mask(&post.text);
+            if text == post.text {
+                continue;
+            }
+            group_post::Entity::update_many()
+                .col_expr(group_post::Column::Text, Expr::value(text))
+                .filter(group_post::Column::Id.eq(post.id))
+                .exec(&self.inner)
+                .await
+                .map_err(failed(doing))?;
+        }
+        Ok(())
+    }
+
+    /// What they sent and no ticket holds is let go; of the rest it is not known any more who sent
+    /// it.
+    async fn forget_whose_media(
+        &self,
+        follower: &Follower,
+        now: DateTime<Utc>,
+    ) -> Result<(), StorageError> {
+        let doing = "forget who sent photos";
+        let theirs: Vec<String> = media::Entity::find()
+            .select_only()
+            .column(media::Column::Id)
+            .filter(media::Column::Account.eq(&follower.account))
+            .filter(media::Column::Openid.eq(&follower.openid))
+            .into_tuple()
+            .all(&self.inner)
+            .await
+            .map_err(failed(doing))?;
+        self.drop_unused_media(&theirs, now).await?;
+        media::Entity::update_many()
+            .col_expr(media::Column::Openid, Expr::value(None::<String>))
+            .filter(media::Column::Account.eq(&follower.account))
+            .filter(media::Column::Openid.eq(&follower.openid))
+            .exec(&self.inner)
+            .await
+            .map_err(failed(doing))?;
+        Ok(())
+    }
+
     /// Deletes a follower with everything that is theirs alone: conversation, draft, number, home,
-    /// consents, messages to them, and by what their pushes were told apart. Whether there was
-    /// anything.
-    pub async fn forget(&self, follower: &Follower) -> Result<bool, StorageError> {
+    /// consents, talks with the desk, messages to them, and by what their pushes were told apart.
+    /// Whether there was anything.
+    pub async fn forget(
+        &self,
+        follower: &Follower,
+        now: DateTime<Utc>,
+    ) -> Result<bool, StorageError> {
+        self.erase_talks(follower).await?;
+        self.forget_whose_media(follower, now).await?;
+        consent::Entity::delete_many()
+            .filter(consent::Column::Account.eq(&follower.account))
+            .filter(consent::Column::Openid.eq(&follower.openid))
+            .exec(&self.inner)
+            .await
+            .map_err(failed("delete what a person agreed to"))?;
         outbox::Entity::delete_many()
             .filter(outbox::Column::Account.eq(&follower.account))
             .filter(outbox::Column::Openid.eq(&follower.openid))

@@ -122,13 +122,32 @@ impl Tx {
     ) -> Result<u64, StorageError> {
         // Figures tell how many grades come from the phones of members.
         self.count_again_of(whose.clone()).await?;
+        // Looked up first: afterwards nobody is found by the member that they were.
+        let phones = self.phones_where(whose.clone()).await?;
         let changed = resident::Entity::update_many()
             .col_expr(resident::Column::MemberId, Expr::value(member.map(|member| member.0)))
             .filter(whose)
             .exec(&self.inner)
             .await
             .map_err(failed("bind or unbind a member"))?;
+        if !phones.is_empty() {
+            let is_one =
+                |condition: Condition, phone: &Follower| condition.add(conversations::is(phone));
+            self.wish_tags(phones.iter().fold(Condition::any(), is_one)).await?;
+        }
         Ok(changed.rows_affected)
+    }
+
+    async fn phones_where(&self, whose: Condition) -> Result<Vec<Follower>, StorageError> {
+        let found: Vec<(String, String)> = resident::Entity::find()
+            .select_only()
+            .columns([resident::Column::Account, resident::Column::Openid])
+            .filter(whose)
+            .into_tuple()
+            .all(&self.inner)
+            .await
+            .map_err(failed("find the phones of a member"))?;
+        Ok(found.into_iter().map(|(account, openid)| Follower { account, openid }).collect())
     }
 
     async fn members(&self, query: Select<row::Entity>) -> Result<Vec<row::Model>, StorageError> {

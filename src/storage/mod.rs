@@ -12,8 +12,10 @@
 //! Deliberately absent: rules, clocks, random numbers, and any way to send something.
 
 mod absence;
+mod account_days;
 mod alarms;
 mod answers;
+mod area_codes;
 mod audit;
 mod call_backs;
 mod chat_lines;
@@ -55,6 +57,7 @@ mod save;
 mod saved_views;
 mod schema;
 mod sight;
+mod tag_wishes;
 mod talks;
 mod ticket_row;
 mod tickets;
@@ -64,8 +67,10 @@ mod wording;
 mod words;
 
 pub use absence::Absent;
+pub use account_days::AccountDay;
 pub use alarms::{Alarm, AlarmState};
 pub use answers::AnswerTemplate;
+pub use area_codes::KeptCode;
 pub use audit::Deed;
 pub use call_backs::{CallBack, CallBackKey};
 pub use chat_lines::{ChatLine, Fate, Speaking, UNCLEAR, Uttered};
@@ -93,6 +98,7 @@ pub use reply_window::{Allowance, Reach, ReplyWindow};
 pub use saved_views::SavedView;
 pub use schema::Migrations;
 pub use sight::{Sight, Wanted};
+pub use tag_wishes::{TagCounts, TagWish};
 pub use talks::{Ended, TALKS_FOR, Talk};
 pub use wording::OwnText;
 

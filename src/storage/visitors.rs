@@ -1,9 +1,7 @@
 //! Who somebody is that opened a page: looked up, and nothing begins with it. Somebody who never
 //! wrote to the account has no row, and does not get one by looking at a page.
 
-use super::{
-    StorageError, Store, Tx, codec::Row, conversations::is, error::failed, members, people,
-};
+use super::{StorageError, Store, Tx, conversations, conversations::is, error::failed, members};
 use crate::{
     dialogue::facts::Speaker,
     ticket::{Follower, MemberId, Person, Ticket},
@@ -56,20 +54,5 @@ async fn speaker(
 ) -> Result<Option<Speaker>, StorageError> {
     let found = row::Entity::find().filter(is(follower)).one(on).await;
     let Some(found) = found.map_err(failed("read who somebody is"))? else { return Ok(None) };
-    let duty = match found.member_id {
-        Some(member) => members::duty(on, MemberId(member)).await?,
-        None => None,
-    };
-    Ok(Some(Speaker {
-        follower: follower.clone(),
-        phone: found.phone,
-        home: found.home_area,
-        told_privacy: found.told_privacy_at.is_some(),
-        wish: Row::of("resident", &found.account).code("wish", found.wish)?,
-        also: match &found.unionid {
-            Some(unionid) => people::others(on, follower, unionid).await?,
-            None => Vec::new(),
-        },
-        duty,
-    }))
+    conversations::speaker(on, follower, &found).await.map(Some)
 }

@@ -9,6 +9,8 @@
 
 mod harness;
 
+mod accounts;
+mod area_codes;
 mod browser;
 mod cli;
 mod client;
@@ -17,8 +19,12 @@ mod console;
 mod crash;
 mod desk_entry;
 mod due;
+mod erasure;
 mod faults;
 mod figures;
+mod life;
+mod media;
+mod menus;
 mod migrations;
 mod mistakes;
 mod phone;

@@ -116,7 +116,9 @@ fn what(code: &str) -> Option<&'static str> {
         "invited" => "生成邀请码",
         "broadcast" => "群发",
         "group_changed" => "修改群机器人",
+        "codes_made" => "生成民情码",
         "sent_again" => "重新发送",
+        "person_erased" => "删除个人信息",
         _ => return None,
     })
 }

@@ -12,6 +12,7 @@
 
 mod accounts;
 mod answers;
+mod area_codes;
 mod areas;
 mod audit;
 mod broadcasts;
@@ -30,6 +31,7 @@ mod health;
 mod lamps;
 mod media;
 mod members;
+mod menus;
 mod notices;
 mod page;
 pub(crate) mod plain;
@@ -59,6 +61,7 @@ pub(super) fn routes(config: &mut ServiceConfig) {
             .configure(second_factor::routes)
             .configure(accounts::routes)
             .configure(answers::routes)
+            .configure(area_codes::routes)
             .configure(audit::routes)
             .configure(codes::routes)
             .configure(conversations::routes)
@@ -74,6 +77,7 @@ pub(super) fn routes(config: &mut ServiceConfig) {
             .configure(figures::routes)
             .configure(handbook::routes)
             .configure(members::routes)
+            .configure(menus::routes)
             .configure(settings::routes)
             .configure(ticket::routes)
             .default_service(to(nothing_here)),

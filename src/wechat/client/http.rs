@@ -25,7 +25,7 @@ const LONGEST_ANSWER: usize = 1024 * 1024;
 const LONGEST_FILE: usize = 20 * 1024 * 1024;
 
 /// A file takes longer than a few hundred bytes.
-const FILES: Duration = Duration::from_secs(60);
+const FILES: Duration = Duration::from_mins(1);
 
 /// Makes ring the process's TLS provider; later calls change nothing. Needed before [`http`].
 pub fn install_tls() {

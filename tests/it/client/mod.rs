@@ -2,8 +2,10 @@
 
 mod calls;
 mod media;
+mod menus;
 mod pages;
 mod tokens;
+mod users;
 
 use crate::harness::platform::{Answer, Asked};
 use chrono::{DateTime, Utc};

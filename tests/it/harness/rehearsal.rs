@@ -25,6 +25,9 @@ use tokio_util::task::TaskTracker;
 use url::Url;
 use uuid::Uuid;
 
+/// Where photos are kept, in a folder of their own.
+pub(crate) const PHOTOS: &str = "photos";
+
 /// The service with the demo county, whose members and operators are bound.
 pub(crate) struct Rehearsal {
     pub(crate) clock: Arc<StoppedClock>,
@@ -220,13 +223,24 @@ async fn build(
     shared: Shared,
     media: &Path,
 ) -> App {
+    of_accounts(url, clock, vec![account.clone()], simulator, shared).await
+}
+
+/// The service for these accounts.
+pub(crate) async fn of_accounts(
+    url: &str,
+    clock: &Arc<StoppedClock>,
+    accounts: Vec<Account>,
+    simulator: &Simulator,
+    shared: Shared,
+) -> App {
     App::build(Parts {
         store: Store::open(url).await.unwrap(),
         clock: clock.clone(),
         ids: Arc::new(RandomIds),
-        accounts: vec![account.clone()],
+        accounts,
         shared,
-        media: MediaPlace::Folder(media.to_owned()),
+        media: MediaPlace::Folder(media.join(PHOTOS)),
         api_url: Url::parse(&simulator.api_url()).unwrap(),
         public_url: Url::parse("https://lianxin.example").unwrap(),
         signing_key: Some(lianxin::wechat::account::Secret::new("signs links")),

@@ -2,7 +2,10 @@
 
 mod api;
 mod both_sides;
+mod media;
+mod menus;
 mod pages;
+mod people;
 mod phones;
 mod push;
 

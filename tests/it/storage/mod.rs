@@ -1,5 +1,6 @@
 //! What storage promises, on both databases.
 
+mod codes_tags;
 mod console;
 mod county;
 mod deliveries;

@@ -77,6 +77,8 @@ struct Contact {
     phone: Option<String>,
     has_phone: bool,
     may_see_phone: bool,
+    may_erase: bool,
+    is_nobodys: bool,
     reach: Option<leave::Told>,
 }
 
@@ -223,7 +225,10 @@ impl Contact {
             phone: ticket.report.contact.clone().filter(|_| is_open),
             has_phone: ticket.report.contact.is_some(),
             may_see_phone,
-            reach: reachable.reporter(),
+            may_erase: desk.operator().may(Permission::Settings)
+                && desk.operator().scope.is_whole(),
+            is_nobodys: ticket.is_nobodys(),
+            reach: reachable.reporter().filter(|_| !ticket.is_nobodys()),
         }
     }
 }

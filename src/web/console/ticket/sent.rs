@@ -15,7 +15,7 @@ use std::collections::HashMap;
 /// Something that was sent along.
 #[derive(Serialize)]
 pub(super) struct Sent {
-    /// `photo`, `voice`, `video`, `file`, `link` or `waiting`.
+    /// `photo`, `voice`, `video`, `file`, `link` or `missing`.
     kind: &'static str,
     words: String,
     /// Where all of it is.
@@ -70,7 +70,7 @@ impl Album {
             MediaKind::Link => "链接",
         };
         let mut sent = Sent {
-            kind: "waiting",
+            kind: "missing",
             words: format!("{name} {number}"),
             address: None,
             small: None,
