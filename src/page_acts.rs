@@ -175,7 +175,7 @@ fn incoming(photo: &Media, by: &Follower) -> Incoming {
 /// Who does it; none where it is not theirs to do.
 fn actor(deed: &Deed, ticket: &Ticket, speaker: &Speaker) -> Option<Actor> {
     if deed.is_the_reporters() {
-        return (ticket.reporter == speaker.follower).then_some(Actor::Resident);
+        return speaker.is(&ticket.reporter).then_some(Actor::Resident);
     }
     let duty = speaker.duty.as_ref().filter(|duty| works_on(ticket, &duty.person))?;
     Some(acting(duty))

@@ -4,7 +4,7 @@
 use super::{StorageError, Store, Tx, conversations, conversations::is, error::failed, members};
 use crate::{
     dialogue::facts::Speaker,
-    ticket::{Follower, MemberId, Person, Ticket, TicketId},
+    ticket::{Follower, MemberId, Person, Ticket},
 };
 use chrono::{DateTime, Utc};
 use entities::resident as row;
@@ -21,11 +21,6 @@ impl Store {
     /// The person behind a follower, if they were ever seen.
     pub async fn speaker(&self, follower: &Follower) -> Result<Option<Speaker>, StorageError> {
         speaker(&self.conn, follower).await
-    }
-
-    /// A ticket by its identity, to look at.
-    pub async fn ticket_to_show(&self, id: TicketId) -> Result<Option<Ticket>, StorageError> {
-        Ok(super::tickets::of_ids(&self.conn, &[id], "read a ticket").await?.pop())
     }
 
     /// The phones of these people, to look at.

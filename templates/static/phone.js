@@ -8,8 +8,8 @@
   const most = Number(form.dataset.photos);
   const file = form.querySelector("input[type=file]");
   const chosen = document.getElementById("chosen");
-  const camera = form.elements.camera;
-  const place = form.elements.place;
+  const camera = form.querySelector("input[name=camera]");
+  const place = form.querySelector("input[name=place]");
 
   const tell = (words) => { chosen.textContent = words; };
 

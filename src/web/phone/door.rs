@@ -12,7 +12,7 @@ use super::{
 use crate::{
     app::App,
     county::County,
-    dialogue::Duty,
+    dialogue::{Duty, Speaker},
     links::{self, TicketLink},
     page_acts,
     shared::keys::PageVisits,
@@ -37,10 +37,10 @@ const KNOWN_FOR: TimeDelta = TimeDelta::hours(2);
 const VISITOR: &str = "visitor";
 /// Requests of one address in ten minutes: a village may share one.
 const MOST_BY_ADDRESS: u64 = 1500;
-/// Tickets that one address asks for in ten minutes.
-const MOST_TICKETS: u64 = 300;
+/// Tickets that are not there, or not theirs, that one address asks for in ten minutes.
+const MOST_MISSES: u64 = 300;
 /// Requests of one person in ten minutes.
-const MOST_BY_PERSON: u64 = 300;
+const MOST_BY_PERSON: u64 = 600;
 
 /// Somebody with a request.
 pub(super) struct Door {
@@ -122,14 +122,17 @@ impl Door {
 
     /// The ticket behind a number or a link, if it is for whoever asks.
     pub(super) async fn opens(&self, key: &str, side: Side) -> Result<Opened, Stop> {
-        self.not_too_often("tickets", &self.address, MOST_TICKETS).await?;
-        match TicketNumber::find(key).filter(|number| number.as_str() == key) {
+        let opened = match TicketNumber::find(key).filter(|number| number.as_str() == key) {
             Some(number) => {
                 let by = self.somebody()?;
                 self.by_number(&number, by, side).await
             }
             None => self.by_link(key, side).await,
+        };
+        if opened.as_ref().is_err_and(Stop::is_nothing) {
+            self.not_too_often("misses", &self.address, MOST_MISSES).await?;
         }
+        opened
     }
 
     /// The same for a form, whose sender was proven before.
@@ -149,10 +152,12 @@ impl Door {
         self.not_too_often("person", &person, MOST_BY_PERSON).await?;
         let found = self.app.store.ticket_numbered(number).await.map_err(|e| broken(&e))?;
         let ticket = found.ok_or_else(nothing)?;
+        let known = self.app.store.speaker(by).await.map_err(|e| broken(&e))?;
+        let known = known.ok_or_else(nothing)?;
         let duty = match side {
-            Side::Reporter if ticket.reporter == *by => None,
+            Side::Reporter if known.is(&ticket.reporter) => None,
             Side::Reporter => return Err(nothing()),
-            Side::Worker => Some(self.duty_on(&ticket, by).await?.ok_or_else(nothing)?),
+            Side::Worker => Some(duty_on(&ticket, known).ok_or_else(nothing)?),
         };
         Ok(Opened { ticket, is_proven: true, duty })
     }
@@ -160,10 +165,15 @@ impl Door {
     async fn by_link(&self, key: &str, side: Side) -> Result<Opened, Stop> {
         let link = TicketLink::read(key).ok_or_else(nothing)?;
         let store = &self.app.store;
-        let found = store.ticket_to_show(link.ticket).await.map_err(|e| broken(&e))?;
+        let found = store.ticket_of(link.ticket).await.map_err(|e| broken(&e))?;
         let ticket = found.ok_or_else(nothing)?;
         let whom = match side {
-            Side::Reporter => vec![ticket.reporter.clone()],
+            // A notice reaches them on whichever account they read.
+            Side::Reporter => {
+                let known = store.speaker(&ticket.reporter).await.map_err(|e| broken(&e))?;
+                let also = known.map(|known| known.also).unwrap_or_default();
+                std::iter::once(ticket.reporter.clone()).chain(also).collect()
+            }
             Side::Worker => {
                 let people = page_acts::people_on(&ticket);
                 store.phones_to_try(&people).await.map_err(|e| broken(&e))?
@@ -179,15 +189,13 @@ impl Door {
         }
         let duty = match side {
             Side::Reporter => None,
-            Side::Worker => Some(self.duty_on(&ticket, &whom).await?.ok_or_else(nothing)?),
+            Side::Worker => {
+                let known = store.speaker(&whom).await.map_err(|e| broken(&e))?;
+                let duty = known.and_then(|known| duty_on(&ticket, known));
+                Some(duty.ok_or_else(nothing)?)
+            }
         };
         Ok(Opened { ticket, is_proven: false, duty })
-    }
-
-    async fn duty_on(&self, ticket: &Ticket, by: &Follower) -> Result<Option<Duty>, Stop> {
-        let speaker = self.app.store.speaker(by).await.map_err(|e| broken(&e))?;
-        let duty = speaker.and_then(|speaker| speaker.duty);
-        Ok(duty.filter(|duty| page_acts::works_on(ticket, &duty.person)))
     }
 
     /// Counts, and stops whoever asks too often. Where nobody can count, everybody may.
@@ -285,6 +293,10 @@ pub(super) fn cookie_name(app: &App, name: &str) -> String {
 
 fn is_secure(app: &App) -> bool {
     app.public_url.scheme() == "https"
+}
+
+fn duty_on(ticket: &Ticket, speaker: Speaker) -> Option<Duty> {
+    speaker.duty.filter(|duty| page_acts::works_on(ticket, &duty.person))
 }
 
 /// Not there, or not for whoever asks: nobody learns which.

@@ -36,9 +36,13 @@ pub(super) async fn page(door: Door, after: Query<After>) -> Result<HttpResponse
     let who = door.somebody()?.clone();
     let store = &door.app.store;
     let since = door.now - TimeDelta::days(REOPEN_DAYS);
-    let mine = store.tickets_of(&who, since).await.map_err(|error| broken(&error))?;
     let speaker = store.speaker(&who).await.map_err(|error| broken(&error))?;
-    let duty = speaker.and_then(|speaker| speaker.duty);
+    let (duty, also) = speaker.map_or((None, Vec::new()), |known| (known.duty, known.also));
+    let mut mine = Vec::new();
+    for one in std::iter::once(&who).chain(&also) {
+        mine.extend(store.tickets_of(one, since).await.map_err(|error| broken(&error))?);
+    }
+    mine.sort_by_key(|ticket| std::cmp::Reverse(ticket.submitted_at));
     let tasks = match &duty {
         Some(duty) => {
             let all = store.tasks_of(duty.person.id).await.map_err(|error| broken(&error))?;
@@ -66,7 +70,7 @@ fn row(door: &Door, ticket: &Ticket, page: &str, may_read: bool) -> Row {
     let card = Card::of(ticket, &door.county, door.now);
     Row {
         address: format!("/m/{page}/{}", ticket.number),
-        state: door.app.wording.state_words(&card),
+        state: door.app.words_of(&ticket.reporter.account).state_words(&card),
         gist: if may_read { card.gist } else { "内容已保密".to_owned() },
         day: card.day,
         late: card.late,

@@ -61,6 +61,11 @@ impl Stop {
         Self(Why::Go { to, cookie: Some(Box::new(cookie)) })
     }
 
+    /// There is nothing to see.
+    pub(super) fn is_nothing(&self) -> bool {
+        matches!(self.0, Why::Nothing)
+    }
+
     fn words(&self) -> (&'static str, &str) {
         match &self.0 {
             Why::Go { .. } => ("请稍候", ""),

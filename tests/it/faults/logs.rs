@@ -109,6 +109,10 @@ async fn the_log_names_nobody_and_tells_no_secret_even_when_it_tells_most() {
         let answered = http.post(format!("{address}{path}")).body("o-forged").send().await.unwrap();
         assert!(answered.status().is_client_error());
     }
+    for path in ["/m/t/o-forged?x=o-forged", "/m/in?code=o-forged&state=o-forged", "/m/o-forged"] {
+        let answered = http.get(format!("{address}{path}")).send().await.unwrap();
+        assert!(answered.status().is_client_error());
+    }
     let begun = Instant::now();
     let notified = || platform.lines(&operator).iter().any(|l| matches!(l.said, Said::Notice(_)));
     while !notified() && begun.elapsed() < Duration::from_secs(20) {

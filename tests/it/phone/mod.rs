@@ -132,11 +132,6 @@ impl Phone {
         self.send(request.body(body), &address).await
     }
 
-    /// Forgets who it is, like a browser that was closed.
-    pub(crate) fn forgets(&self) {
-        self.cookies.lock().unwrap().clear();
-    }
-
     pub(crate) fn cookie(&self, name: &str) -> Option<String> {
         self.cookies.lock().unwrap().get(name).cloned()
     }

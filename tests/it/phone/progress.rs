@@ -153,11 +153,26 @@ async fn one_s_own_matters_are_listed_and_a_member_s_tasks_with_them() {
     let ticket = called(&service).await;
     let resident = Phone::of(&service, "王大娘");
     let page = resident.opens("/m/mine").await;
-    page.says(&format!("/m/t/{}", ticket.number));
+    page.says(ticket.number.as_str());
     assert!(!page.body.contains("我的任务"));
     let member = Phone::of(&service, "张建国");
-    member.opens("/m/mine").await.says("我的任务").says(&format!("/m/task/{}", ticket.number));
+    member.opens("/m/mine").await.says("我的任务").says("task&#x2f;LX");
     let stranger = Phone::of(&service, "李大爷");
     let page = stranger.opens("/m/mine").await;
     assert!(!page.says("最近没有反映过").body.contains("LX"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_notice_without_room_for_the_line_leaves_without_it() {
+    let database = sqlite().await;
+    let service = Rehearsal::on(&database).await;
+    called(&service).await;
+    service.says("张建国", "接单").await;
+    service.does("张建国", lianxin::simulator::Message::Photo).await;
+    service.says("张建国", &format!("办结 {}", "亮".repeat(600))).await;
+    service.settle().await;
+    let told = service.notices("王大娘");
+    let told = told.iter().find(|notice| notice.contains("亮亮亮")).unwrap();
+    assert!(told.len() <= 2000 && told.contains("没解决"), "{}", told.len());
+    assert!(!told.contains("<a href"), "{told}");
 }

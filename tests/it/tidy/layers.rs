@@ -243,6 +243,7 @@ pub(super) const LAYERS: &[Layer] = &[
             "due",
             "figures",
             "life",
+            "links",
             "media::fetch",
             "menus",
             "storage",
