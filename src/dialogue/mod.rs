@@ -24,6 +24,7 @@ pub mod event;
 pub mod facts;
 mod mine;
 pub mod near;
+mod notices;
 mod order;
 mod place;
 mod reading;
@@ -188,6 +189,7 @@ impl Question {
             | Self::MorePhotos
             | Self::VoiceOnly
             | Self::ResumeDraft { .. }
+            | Self::Notices
             | Self::BindSure { .. } => Vec::new(),
         }
     }
@@ -214,7 +216,7 @@ impl Question {
             Self::Near { options } => options.len(),
             Self::Summary | Self::WordsOrCode { .. } | Self::OneOrSeveral => 2,
             Self::WhichSlot => 4,
-            Self::ResumeDraft { .. } => 3,
+            Self::ResumeDraft { .. } | Self::Notices => 3,
             Self::VoiceOnly => 1,
             _ => 0,
         };

@@ -7,8 +7,9 @@
 //!
 //! Deliberately absent: the words, and what robots say when.
 
-use super::deliver::{self, Attempt, REST, Ways};
+use super::deliver::{self, REST};
 use super::message::Message;
+use super::ways::{Attempt, Ways};
 use crate::app::App;
 use crate::county::AreaCode;
 use crate::storage::{Finished, GroupRobot, Hop, Leased, NewPost, StorageError};
