@@ -22,6 +22,7 @@ mod figures;
 mod migrations;
 mod mistakes;
 mod protocol;
+mod reach;
 mod recording;
 mod replay;
 mod scripts;

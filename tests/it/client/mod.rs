@@ -1,6 +1,7 @@
 //! The platform client against servers that answer as they please.
 
 mod calls;
+mod further;
 mod tokens;
 
 use crate::harness::platform::{Answer, Asked};

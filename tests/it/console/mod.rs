@@ -1,6 +1,7 @@
 //! The console over HTTP: somebody at the desk with a browser that has no scripts.
 
 mod accounts;
+mod broadcasts;
 mod callbacks;
 mod day;
 mod door;

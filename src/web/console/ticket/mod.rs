@@ -16,6 +16,7 @@ mod parts;
 mod posted;
 mod said;
 mod screen;
+mod ways;
 
 use super::{
     desk::Desk,

@@ -1,6 +1,6 @@
 //! Everything about one ticket, gathered for its page.
 
-use super::{clocks, forms, leave, names, others, parts, posted::Filled, said};
+use super::{clocks, forms, leave, names, others, parts, posted::Filled, said, ways};
 use crate::access::Permission;
 use crate::desk::{self, Beside};
 use crate::replies::answer;
@@ -45,6 +45,7 @@ pub(super) struct Screen {
     copies: Vec<others::Other>,
     may_merge: bool,
     history: Vec<said::Line>,
+    ways: Vec<ways::Way>,
     problem: Option<String>,
     conflict: Option<Conflict>,
 }
@@ -112,6 +113,7 @@ pub(super) async fn gather(
     let events = store.history(ticket.id).await?;
     let templates =
         store.answer_templates(Some(&ticket.report.category), Some(ticket.status.stage())).await?;
+    let ways = store.ways_of(ticket).await?;
     let tx = store.look().await?;
     let beside = desk::beside(&tx, county, ticket, now).await?;
     let legal = desk::legal(county, ticket, &me.person, now);
@@ -162,6 +164,7 @@ pub(super) async fn gather(
         copies: list(&copies),
         may_merge,
         history: said::history(county, &events, now),
+        ways: ways.into_iter().map(|way| ways::way(way, now)).collect(),
         problem: wanted.problem,
         conflict,
     })
