@@ -33,7 +33,8 @@ async fn notify(
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_notification_carries_its_fields_and_comes_back_with_a_number_or_without() {
-    let (sent, asked) = notify(|_| Answer::Json(json!({ "errcode": 0, "msgid": 1_i64 << 60 }))).await;
+    let (sent, asked) =
+        notify(|_| Answer::Json(json!({ "errcode": 0, "msgid": 1_i64 << 60 }))).await;
     assert_eq!(sent.unwrap(), Some(1_i64 << 60));
     let asked = asked.iter().find(|asked| asked.path == BIZSEND).unwrap();
     assert_eq!(asked.token.as_deref(), Some("t1"));

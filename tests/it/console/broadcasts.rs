@@ -23,7 +23,7 @@ async fn words_are_shown_with_who_gets_them_before_they_leave_and_with_who_got_t
     service.platform().found_group("王庄乡工作群", KEY);
     let form =
         [("text", "请大家\r\n防汛"), ("area", ""), ("levels", "township"), ("levels", "village")];
-    let preview = clerk.does("/console/broadcasts/preview", &form).await;
+    let preview = clerk.post("/console/broadcasts/preview", &form).await.body;
     assert!(
         preview.contains("会收到的群（1 个）") && preview.contains("没有群的地方"),
         "{preview}"
@@ -49,7 +49,7 @@ async fn a_robot_that_was_removed_shows_and_is_said_again_only_by_a_person() {
     let admin = Clerk::at(&service, "管理员", Role::Admin).await;
     admin.does("/console/groups", &group("王庄乡工作群", TOWNSHIP, KEY)).await;
     let form = [("text", "防汛"), ("area", TOWNSHIP), ("levels", "township")];
-    let preview = admin.does("/console/broadcasts/preview", &form).await;
+    let preview = admin.post("/console/broadcasts/preview", &form).await.body;
     let id = preview.split("name=\"id\" value=\"").nth(1).unwrap().split('"').next().unwrap();
     admin.does("/console/broadcasts", &[&form[..], &[("id", id)]].concat()).await;
     service.settle().await;

@@ -4,7 +4,7 @@
 //! the other.
 
 use super::sender::{CUSTOM, Sender, TEMPLATE, code};
-use crate::harness::{fresh, sqlite};
+use crate::harness::{fresh, platform::Answer, sqlite};
 use chrono::{DateTime, TimeDelta, Utc};
 use entities::{group_post, outbox};
 use lianxin::{
@@ -14,6 +14,7 @@ use lianxin::{
     wechat::account::{Secret, Template},
 };
 use sea_orm::EntityTrait;
+use serde_json::json;
 use std::collections::BTreeMap;
 
 const BIZSEND: &str = "/cgi-bin/message/subscribe/bizsend";
@@ -78,7 +79,9 @@ fn fate(m: &outbox::Model, now: DateTime<Utc>) -> Fate {
 /// One message that is answered with this code, on a sender whose ways are all open again.
 async fn sent_with(sender: &Sender, to: &Follower, answered: i64) -> (Fate, Vec<String>, bool) {
     let asked = sender.platform.asked().len();
-    sender.will_answer([code(answered)]);
+    // What was done before comes with the number that it was given then.
+    let body = json!({ "errcode": answered, "errmsg": "as ordered", "msgid": 7 });
+    sender.will_answer([Answer::Json(body)]);
     sender.put(to).await;
     sender.tick().await;
     let rows = sender.rows().await;
