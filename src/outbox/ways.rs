@@ -52,7 +52,11 @@ impl Ways {
 
     /// On which of the ways beside the platform's somebody was told already.
     pub(super) fn taken(&self) -> Option<&str> {
-        let beside = |hop: &&Hop| hop.why == Hop::TAKEN && matches!(&*hop.channel, "group" | "sms");
+        // What a group's robot took and could not say was not told.
+        let beside = |hop: &&Hop| {
+            let is_beside = matches!(&*hop.channel, "group" | "sms");
+            is_beside && hop.why == Hop::TAKEN && !self.is_refused(&hop.channel)
+        };
         self.hops.iter().find(beside).map(|hop| hop.channel.as_str())
     }
 
