@@ -95,7 +95,8 @@ pub fn plan(county: &County, robots: &[GroupRobot], area: &str, levels: &[String
             |robot: &&GroupRobot| robot.area == one.code.as_str() && robot.active && !robot.broken;
         let before = plan.groups.len();
         plan.groups.extend(robots.iter().filter(hears).cloned());
-        if plan.groups.len() == before {
+        // Several villages together need no group of their own.
+        if plan.groups.len() == before && one.level != Level::Community {
             plan.without.push(one.code.clone());
         }
     }

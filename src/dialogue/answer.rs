@@ -20,6 +20,7 @@ impl Turn<'_> {
         let key = self.choice(&question, &said.text);
         match question {
             Question::Menu => key.is_some_and(|key| self.menu_choice(key)),
+            Question::Notices => self.answer_wish(key),
             Question::What => self.answer_what(said, key),
             Question::Where => self.answer_where(said, key),
             Question::WhichArea { options } => self.answer_which_area(&options, said, key),

@@ -110,6 +110,14 @@ fn labels(question: &Question, county: &County) -> Vec<(u8, String)> {
             (0, "不改"),
             (0, "都对"),
         ]),
+        Question::Notices => fixed(&[
+            (1, "每一步都告诉我"),
+            (1, "每一步"),
+            (2, "只告诉我结果"),
+            (2, "结果"),
+            (3, "少打扰"),
+            (0, "不改"),
+        ]),
         Question::OneOrSeveral => fixed(&[(1, "一件"), (2, "分开报"), (2, "分开"), (2, "几件")]),
         Question::ResumeDraft { .. } => fixed(&[
             (1, "接着说"),

@@ -101,6 +101,9 @@ impl Turn<'_> {
         if matches!(question, Question::Menu) {
             return self.menu();
         }
+        if matches!(question, Question::Notices) {
+            return self.ask_wish();
+        }
         let Some(ticket) = question.tickets().first().and_then(|id| self.ticket(*id)) else {
             return self.repeat_duty_question(question);
         };

@@ -25,6 +25,7 @@ pub mod facts;
 pub mod human;
 mod mine;
 pub mod near;
+mod notices;
 mod order;
 mod place;
 mod reading;
@@ -193,6 +194,7 @@ impl Question {
             | Self::MorePhotos
             | Self::VoiceOnly
             | Self::ResumeDraft { .. }
+            | Self::Notices
             | Self::BindSure { .. } => Vec::new(),
         }
     }
@@ -219,7 +221,7 @@ impl Question {
             Self::Near { options } => options.len(),
             Self::Summary | Self::WordsOrCode { .. } | Self::OneOrSeveral => 2,
             Self::WhichSlot => 4,
-            Self::ResumeDraft { .. } => 3,
+            Self::ResumeDraft { .. } | Self::Notices => 3,
             Self::VoiceOnly => 1,
             _ => 0,
         };

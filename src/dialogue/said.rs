@@ -256,6 +256,7 @@ impl Turn<'_> {
             Global::Withdraw => self.my_tickets(Wish::Withdraw),
             Global::Thanks => self.not_at_all(),
             Global::Greeting => self.greeting(),
+            Global::Notices => self.ask_wish(),
         }
         true
     }

@@ -129,6 +129,8 @@ pub struct Answered {
 pub enum Question {
     /// The top menu.
     Menu,
+    /// What they wish to hear: 1每一步 2只要结果 3少打扰 0不改
+    Notices,
     /// What is the matter?
     What,
     /// Where is it?

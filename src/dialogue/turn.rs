@@ -9,6 +9,7 @@ use crate::county::Leave;
 use crate::ticket::event::Actor;
 use crate::ticket::lifecycle::{self, Action, Limits, Refused, Rules, Transition};
 use crate::ticket::notice::Audience;
+use crate::ticket::wish::Wish;
 use crate::ticket::{Ticket, TicketId};
 use uuid::Uuid;
 
@@ -46,6 +47,8 @@ pub enum Profile {
     Bind(Uuid),
     /// Goes on leave, or is back.
     Leave(Option<Leave>),
+    /// What they wish to hear.
+    Wish(Wish),
 }
 
 /// A turn on its way to a [`Step`].

@@ -41,6 +41,7 @@ pub(super) async fn carry_out(
                 let day = in_beijing(now).format("%Y-%m-%d").to_string();
                 tx.count_follow(&follower.account, &day, *follows).await?;
             }
+            Profile::Wish(wish) => conversation.speaker.wish = *wish,
             Profile::Bind(invitation) => bind = Some(*invitation),
             Profile::Leave(leave) => {
                 if let Some(duty) = &conversation.speaker.duty {

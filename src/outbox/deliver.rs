@@ -8,6 +8,7 @@
 
 use super::further;
 use super::message::{Fields, Message};
+use super::ways::{Attempt, Ways};
 use super::{link, schedule};
 use crate::app::App;
 use crate::storage::{Allowance, Finished, Hop, Leased, ReplyWindow, StorageError, Trail, UNCLEAR};
@@ -38,64 +39,6 @@ const LEFT: &str = "does not follow the account";
 
 /// Stands in a template's line for which there is nothing to say.
 const NOTHING: &str = "无";
-
-/// What one channel made of a message.
-pub(super) enum Attempt {
-    Finished(Finished),
-    /// Not by this channel: the next one.
-    Next(Missed),
-}
-
-/// Why a channel was passed by.
-pub(super) struct Missed {
-    pub(super) why: &'static str,
-    pub(super) code: Option<i64>,
-}
-
-impl Attempt {
-    /// Nothing was asked of the platform.
-    pub(super) fn next(why: &'static str) -> Self {
-        Self::Next(Missed { why, code: None })
-    }
-
-    /// The platform said no.
-    pub(super) fn missed(why: &'static str, error: &ClientError) -> Self {
-        Self::Next(Missed { why, code: error.code().map(|(code, _)| code) })
-    }
-}
-
-/// The ways of a message so far.
-pub(super) struct Ways {
-    hops: Vec<Hop>,
-    now: DateTime<Utc>,
-}
-
-impl Ways {
-    /// One more way was tried; the same word of the same way is not repeated.
-    pub(super) fn note(&mut self, channel: &str, why: &str, code: Option<i64>) {
-        let same = |hop: &Hop| hop.channel == channel && hop.why == why && hop.code == code;
-        if !self.hops.iter().any(same) {
-            let (channel, why) = (channel.to_owned(), why.to_owned());
-            self.hops.push(Hop { channel, at: self.now, code, why });
-        }
-    }
-
-    /// Whether the person refuses what comes that way.
-    pub(super) fn is_refused(&self, channel: &str) -> bool {
-        self.hops.iter().any(|hop| hop.channel == channel && hop.why == Hop::BLOCKED)
-    }
-
-    /// On which of the ways beside the platform's somebody was told already.
-    pub(super) fn taken(&self) -> Option<&str> {
-        let beside = |hop: &&Hop| hop.why == Hop::TAKEN && matches!(&*hop.channel, "group" | "sms");
-        self.hops.iter().find(beside).map(|hop| hop.channel.as_str())
-    }
-
-    fn reasons(&self) -> String {
-        let said: Vec<&str> = self.hops.iter().map(|hop| hop.why.as_str()).collect();
-        said.join("; ")
-    }
-}
 
 /// Tries one message on the channels in turn; with it the ways that were tried.
 pub(super) async fn deliver(app: &App, leased: &Leased) -> Result<(Finished, Trail), StorageError> {
@@ -251,6 +194,26 @@ async fn spend(
             _ => return Ok(Err("the reply window is used up")),
         }
     }
+}
+
+/// Says words of our own to somebody, if they may be written to freely now; whether they left.
+pub(super) async fn by_free_text(
+    app: &App,
+    leased: &Leased,
+    text: &str,
+) -> Result<bool, StorageError> {
+    let now = app.clock.now();
+    let Some(reach) = app.store.reach(&leased.to).await?.filter(|reach| reach.following) else {
+        return Ok(false);
+    };
+    if spend(app, &leased.to, reach.window, now).await?.is_err() {
+        return Ok(false);
+    }
+    let outcome = app.client.send_text(&leased.to.account, &leased.to.openid, text).await;
+    let content = || json!({ "text": text });
+    record(app, &leased.to, "message/custom/send", content, outcome.as_ref().err());
+    // What may have arrived is not said again.
+    Ok(outcome.map_or_else(|error| matches!(error.class(), Class::Ok | Class::Unknown), |()| true))
 }
 
 async fn by_custom(

@@ -7,19 +7,23 @@
 //!
 //! Deliberately absent: the words, and what robots say when.
 
-use super::deliver::{self, Attempt, REST, Ways};
+use super::deliver::{self, REST};
 use super::message::Message;
+use super::ways::{Attempt, Ways};
 use crate::app::App;
 use crate::county::AreaCode;
 use crate::storage::{Finished, GroupRobot, Hop, Leased, NewPost, StorageError};
 use crate::ticket::{call_back::worth_a_call, notice::NoticeKind};
 use crate::wechat::account::Account;
-use crate::wechat::client::{Class, Interface, Notification, SmsError, UserReason};
+use crate::wechat::client::{Class, Interface, Notification, SmsError};
 use chrono::{DateTime, Utc};
 use serde_json::json;
 
 /// There is no notification of the kind, or nobody asked for it.
 pub(super) const NO_SUBSCRIPTION: &str = "no subscription for it";
+
+/// The platform's code for who did not subscribe, or takes it back.
+const NOT_SUBSCRIBED: i64 = 43101;
 
 /// A notification, where the account has one of the kind and the person consented to it: it
 /// reaches who left the account as well.
@@ -61,7 +65,7 @@ pub(super) async fn by_subscription(
         Err(error) => error,
     };
     Ok(match error.class() {
-        Class::User(UserReason::Refused) => {
+        Class::User(_) if error.code().is_some_and(|(code, _)| code == NOT_SUBSCRIBED) => {
             app.store.forget_consent(&leased.to, &template.id, now).await?;
             Attempt::missed("the person did not subscribe", &error)
         }

@@ -9,6 +9,7 @@
 
 mod deliver;
 mod further;
+mod gather;
 mod groups;
 mod link;
 pub mod message;
@@ -16,6 +17,7 @@ pub mod post;
 pub mod preview;
 mod put_up;
 mod schedule;
+mod ways;
 
 use crate::app::App;
 use crate::due;
@@ -177,6 +179,11 @@ async fn send_due(app: &App, worker: Uuid) -> Result<usize, StorageError> {
         by_person.entry(message.to.clone()).or_default().push(message);
     }
     let sent = join_all(by_person.into_values().map(|messages| async move {
+        let (gathered, messages): (Vec<Leased>, Vec<Leased>) =
+            messages.into_iter().partition(|message| message.gathered);
+        if !gathered.is_empty() {
+            Box::pin(gather::deliver(app, worker, gathered)).await?;
+        }
         for message in &messages {
             let begun = app.clock.now();
             let (finished, trail) = if begun < now + BEGIN_WITHIN {

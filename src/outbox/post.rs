@@ -7,7 +7,7 @@
 use super::message::{Fields, Message};
 use super::schedule;
 use crate::app::App;
-use crate::calendar::in_beijing;
+use crate::calendar::{begin_of, date_of, in_beijing};
 use crate::county::{County, Hours};
 use crate::dialogue::reply::Card;
 use crate::storage::{Conversation, Envelope, StorageError, Tx};
@@ -15,6 +15,7 @@ use crate::ticket::clock::result_clock;
 use crate::ticket::event::What;
 use crate::ticket::lifecycle::Transition;
 use crate::ticket::notice::{Audience, Notice, NoticeKind};
+use crate::ticket::wish::{self, Fate};
 use crate::ticket::{ClockKind, Follower, MemberId, Person, Ticket};
 use crate::wechat::answer::Answer;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -24,6 +25,8 @@ use uuid::Uuid;
 /// How long a passing notice waits for a newer one: an operator accepts and dispatches at one
 /// sitting, and the resident should read one message about it.
 const PASSING_WAIT: TimeDelta = TimeDelta::seconds(10);
+/// Who wrote within this time is still there.
+const LATELY: TimeDelta = TimeDelta::minutes(30);
 
 /// Puts in everything that must be heard of a change.
 pub async fn notices(
@@ -59,11 +62,13 @@ pub async fn notices(
         }
         // Danger wakes people; a colleague's leave that begins at midnight does not.
         let may_wait = notice.kind.waits_for_morning() || is_handed_over;
-        let quiet = (may_wait && !ticket.report.urgent).then_some(county.settings().quiet);
         for to in phones(tx, county, ticket, notice, actor).await? {
             if !told.insert((notice.kind, notice.note.as_deref(), to.clone())) {
                 continue;
             }
+            let rests = notice.to == Audience::Reporter && !spoke_lately(tx, &to, now).await?;
+            let is_quiet = (may_wait || rests) && !ticket.report.urgent;
+            let quiet = is_quiet.then_some(county.settings().quiet);
             let when = When { now, quiet };
             let mut fields = fields.clone();
             fields.put("state", app.words_of(&to.account).state_words(&card));
@@ -71,6 +76,28 @@ pub async fn notices(
         }
     }
     Ok(())
+}
+
+/// Whether somebody is in the middle of a conversation: then an answer disturbs nobody.
+async fn spoke_lately(tx: &Tx, who: &Follower, now: DateTime<Utc>) -> Result<bool, StorageError> {
+    let wrote_at = tx.wish_of(who).await?.and_then(|known| known.wrote_at);
+    Ok(wrote_at.is_some_and(|at| now - at < LATELY))
+}
+
+/// What becomes of a notice by the wish of who gets it, and by how much they were told today.
+async fn fate(
+    tx: &Tx,
+    to: &Follower,
+    kind: NoticeKind,
+    urgent: bool,
+    now: DateTime<Utc>,
+) -> Result<Fate, StorageError> {
+    if urgent || !wish::may_wait(kind) {
+        return Ok(Fate::Single);
+    }
+    let wish = tx.wish_of(to).await?.map(|known| known.wish).unwrap_or_default();
+    let told = tx.told_since(to, begin_of(date_of(now))).await?;
+    Ok(wish::fate(kind, urgent, wish, told))
 }
 
 /// The date that a notice about time speaks of.
@@ -258,6 +285,10 @@ impl When {
 
     fn leaves(self, kind: NoticeKind) -> DateTime<Utc> {
         let first = if kind.is_passing() { self.now + PASSING_WAIT } else { self.now };
+        self.not_before(first)
+    }
+
+    fn not_before(self, first: DateTime<Utc>) -> DateTime<Utc> {
         self.quiet.map_or(first, |quiet| schedule::not_in(quiet, first))
     }
 }
@@ -287,6 +318,13 @@ async fn put_as(
 ) -> Result<(), StorageError> {
     let now = when.now;
     let urgent = ticket.is_some_and(|ticket| ticket.report.urgent);
+    let fate = fate(tx, &to, kind, urgent, now).await?;
+    let due_at = match fate {
+        Fate::Single => when.leaves(kind),
+        Fate::Soon => when.not_before(schedule::half_hour(now)),
+        Fate::Morning => when.not_before(schedule::morning(now)),
+        Fate::Unsaid => return Ok(()),
+    };
     fields.put("status", app.words_of(&to.account).status_word(kind, urgent));
     fields.put("time", in_beijing(now).format("%Y-%m-%d %H:%M").to_string());
     let payload = serde_json::to_value(Message::new(kind, fields)).map_err(|source| {
@@ -303,8 +341,8 @@ async fn put_as(
         topic: ticket.map(|ticket| ticket.id),
         passing: kind.is_passing(),
         payload,
-        due_at: when.leaves(kind),
-        gathered: false,
+        due_at,
+        gathered: fate != Fate::Single,
     };
     tx.enqueue(&envelope, now).await
 }

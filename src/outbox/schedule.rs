@@ -1,6 +1,6 @@
 //! When a message leaves, when it is tried again, and when it is given up. Pure.
 
-use crate::calendar::in_beijing;
+use crate::calendar::{begin_of, date_of, in_beijing};
 use crate::county::Hours;
 use chrono::{DateTime, TimeDelta, Timelike, Utc};
 use uuid::Uuid;
@@ -36,9 +36,36 @@ pub(super) fn not_in(quiet: Hours, moment: DateTime<Utc>) -> DateTime<Utc> {
     moment + TimeDelta::minutes((until - minute).into()) - begun
 }
 
+/// The next full or half hour.
+pub(super) fn half_hour(now: DateTime<Utc>) -> DateTime<Utc> {
+    const STEP: i64 = 30 * 60;
+    let next = (now.timestamp().div_euclid(STEP) + 1) * STEP;
+    DateTime::from_timestamp(next, 0).unwrap_or(now)
+}
+
+/// The next half past eight in the morning.
+pub(super) fn morning(now: DateTime<Utc>) -> DateTime<Utc> {
+    const AT: TimeDelta = TimeDelta::minutes(8 * 60 + 30);
+    let today = begin_of(date_of(now)) + AT;
+    if now < today { today } else { today + TimeDelta::days(1) }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_gathered_leaves_at_the_half_hour_or_in_the_morning() {
+        let at = |text: &str| DateTime::parse_from_rfc3339(text).unwrap().to_utc();
+        for (now, soon, day) in [
+            ("2026-03-02T09:00:00+08:00", "2026-03-02T09:30:00+08:00", "2026-03-03T08:30:00+08:00"),
+            ("2026-03-02T08:29:59+08:00", "2026-03-02T08:30:00+08:00", "2026-03-02T08:30:00+08:00"),
+            ("2026-03-02T23:59:59+08:00", "2026-03-03T00:00:00+08:00", "2026-03-03T08:30:00+08:00"),
+        ] {
+            assert_eq!(half_hour(at(now)), at(soon), "{now}");
+            assert_eq!(morning(at(now)), at(day), "{now}");
+        }
+    }
 
     #[test]
     fn pauses_grow_and_end() {

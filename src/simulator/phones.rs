@@ -162,6 +162,8 @@ fn message_of(verb: &str, act: Act) -> Option<Message> {
         "follow" => Message::Follow { scene },
         "scan" => Message::Scan { scene: scene? },
         "unfollow" => Message::Unfollow,
+        "subscribe" => Message::Consent { template: act.key?, accepted: true, later: false },
+        "refuse" => Message::Consent { template: act.key?, accepted: false, later: true },
         _ => return None,
     })
 }

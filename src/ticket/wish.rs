@@ -80,7 +80,7 @@ fn is_step(kind: NoticeKind) -> bool {
 }
 
 /// It neither asks nor ends something, gives no work, and warns of nothing.
-fn may_wait(kind: NoticeKind) -> bool {
+pub fn may_wait(kind: NoticeKind) -> bool {
     use NoticeKind as K;
     is_step(kind)
         || matches!(kind, K::TakenByOther | K::Thanks | K::CopyJoined | K::HelpDone | K::Verified)

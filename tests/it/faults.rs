@@ -1,5 +1,6 @@
 //! The platform, the network and the machine on a bad day: what was promised holds all the same.
 
+mod codes;
 mod crowd;
 mod logs;
 mod machine;

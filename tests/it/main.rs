@@ -29,6 +29,7 @@ mod migrations;
 mod mistakes;
 mod phone;
 mod protocol;
+mod reach;
 mod recording;
 mod replay;
 mod scripts;

@@ -33,6 +33,8 @@ pub(super) enum Global {
     Withdraw,
     Thanks,
     Greeting,
+    /// 通知设置
+    Notices,
 }
 
 /// Longer messages are matters, not commands.
@@ -65,6 +67,9 @@ pub(super) fn global(text: &str) -> Option<Global> {
         | "退回去" => Global::Back,
         "帮助" | "怎么弄" | "怎么用" | "怎么操作" | "说明" | "help" | "?" | "？" => {
             Global::Help
+        }
+        "通知设置" | "消息设置" | "提醒设置" | "设置通知" | "少发点消息" | "别老发消息" => {
+            Global::Notices
         }
         "菜单" | "主菜单" | "首页" | "目录" => Global::Menu,
         "人工" | "找人" | "找人工" | "转人工" | "人工服务" | "人工客服" | "客服" | "我要找人"

@@ -81,6 +81,9 @@ pub enum Beside {
     AskLeave,
     LeaveKept { from: String, until: String, tasks: usize },
     LeaveOver,
+    // -- what they wish to hear
+    AskWish { wish: String, member: bool },
+    WishKept { wish: String, member: bool, changed: bool },
 }
 
 impl From<Beside> for Reply {

@@ -122,6 +122,10 @@ fn time_and_desk() -> impl Iterator<Item = Beside> {
         Beside::LeaveKept { from: day(), until: text("3月8日"), tasks: 2 },
         Beside::LeaveKept { from: day(), until: day(), tasks: 0 },
         Beside::LeaveOver,
+        Beside::AskWish { wish: text("每一步都告诉我"), member: false },
+        Beside::AskWish { wish: text("只告诉我结果"), member: true },
+        Beside::WishKept { wish: text("只告诉我结果"), member: true, changed: true },
+        Beside::WishKept { wish: text("每一步都告诉我"), member: false, changed: false },
     ]
     .into_iter()
 }

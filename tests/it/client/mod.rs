@@ -2,6 +2,7 @@
 
 mod calls;
 mod custom;
+mod further;
 mod media;
 mod menus;
 mod pages;

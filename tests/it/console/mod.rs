@@ -2,6 +2,7 @@
 
 mod accounts;
 mod area_codes;
+mod broadcasts;
 mod callbacks;
 mod conversations;
 mod day;

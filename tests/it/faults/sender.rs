@@ -19,6 +19,7 @@ use lianxin::{
     shared::Shared,
     storage::{Allowance, Envelope},
     ticket::{Follower, notice::NoticeKind},
+    wechat::account::Account,
 };
 use sea_orm::{EntityTrait, QueryOrder};
 use serde_json::json;
@@ -54,6 +55,11 @@ pub(super) fn html() -> Answer {
 
 impl Sender {
     pub(super) fn on(database: &TestDatabase) -> Self {
+        Self::of(database, |_| {})
+    }
+
+    /// The same with another account.
+    pub(super) fn of(database: &TestDatabase, change: impl FnOnce(&mut Account)) -> Self {
         let clock = Arc::new(StoppedClock::at(monday()));
         let answers: Arc<Mutex<VecDeque<Answer>>> = Arc::default();
         let each_takes: Arc<Mutex<TimeDelta>> = Arc::default();
@@ -71,7 +77,9 @@ impl Sender {
             let sent = || Answer::Json(json!({ "errcode": 0, "errmsg": "ok", "msgid": 7 }));
             told.lock().unwrap().pop_front().unwrap_or_else(sent)
         });
-        let pretended = demo_account(&SeededIds::from_seed(7), &county::demo::county()).unwrap();
+        let mut pretended =
+            demo_account(&SeededIds::from_seed(7), &county::demo::county()).unwrap();
+        change(&mut pretended.account);
         let app = App::build(Parts {
             store: database.store.clone(),
             clock: clock.clone(),

@@ -2,6 +2,7 @@
 
 mod api;
 mod both_sides;
+mod further;
 mod media;
 mod menus;
 mod pages;

@@ -4,7 +4,7 @@ use super::follower;
 use crate::harness::{TestDatabase, fresh, monday, on_both};
 use chrono::TimeDelta;
 use futures_util::future::join_all;
-use lianxin::storage::{DeliveryStatus, Envelope, Finished, StorageError, Store};
+use lianxin::storage::{DeliveryStatus, Envelope, Finished, Hop, StorageError, Store};
 use uuid::Uuid;
 
 const LEASE: TimeDelta = TimeDelta::minutes(1);
@@ -66,8 +66,11 @@ async fn the_platforms_word_counts_in_either_order(database: &TestDatabase) {
     assert!(!confirm(store, 2, DeliveryStatus::Blocked).await.unwrap(), "not known yet");
     assert!(store.finish(id, worker, &sent(2), monday()).await.unwrap());
     assert_eq!(unconfirmed(store).await, 0);
-    let letters = store.dead_letters(9).await.unwrap();
-    assert_eq!(letters.iter().map(|letter| letter.id).collect::<Vec<_>>(), [id]);
+    // What the person refuses goes on at once on the ways that are left, and remembers this one.
+    let again = store.lease_due(worker, monday(), LEASE, 9).await.unwrap();
+    assert_eq!(again.iter().map(|letter| letter.id).collect::<Vec<_>>(), [id]);
+    let hops: Vec<_> = again[0].hops.iter().map(|hop| (&*hop.channel, &*hop.why)).collect();
+    assert_eq!(hops, [("template", Hop::BLOCKED)]);
 }
 
 async fn the_platforms_word_counts_when_both_come_at_once(database: &TestDatabase) {

@@ -42,6 +42,7 @@ pub(super) async fn everything(desk: &Desk) -> Vec<Line> {
     lines.push(told(absent(desk).await));
     lines.push(told(media(desk).await));
     lines.push(told(drafts(desk).await));
+    lines.push(told(groups(desk).await));
     lines.push(wording(desk));
     lines
 }
@@ -52,6 +53,23 @@ fn told(line: Result<Line, StorageError>) -> Line {
         tracing::error!(error = %Chain(&error), "a look at the health failed");
         let line = Line::of("数据库", Light::Red, "没有答上来，详情在运行日志里");
         line.mend("看数据库是否在运行、磁盘是否满了")
+    })
+}
+
+async fn groups(desk: &Desk) -> Result<Line, StorageError> {
+    const NAME: &str = "群机器人";
+    let robots = desk.app.store.robots().await?;
+    let broken: Vec<&str> =
+        robots.iter().filter(|one| one.broken).map(|one| one.name.as_str()).collect();
+    Ok(match (robots.len(), broken.as_slice()) {
+        (0, _) => Line::of(NAME, Light::Grey, "还没有添加工作群"),
+        (all, []) => Line::good(NAME, format!("{all} 个群都能用")),
+        (_, broken) => {
+            let finding = format!("失效了，可能已被移出群：{}", broken.join("、"));
+            Line::of(NAME, Light::Red, finding)
+                .mend("到企业微信的群里重新添加机器人，换上新的地址")
+                .link("/console/groups", "群机器人")
+        }
     })
 }
 

@@ -18,6 +18,7 @@ mod posted;
 mod said;
 mod screen;
 mod sent;
+mod ways;
 
 use super::{
     desk::Desk,

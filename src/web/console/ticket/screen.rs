@@ -1,6 +1,6 @@
 //! Everything about one ticket, gathered for its page.
 
-use super::{clocks, forms, leave, names, others, parts, posted::Filled, said, sent};
+use super::{clocks, forms, leave, names, others, parts, posted::Filled, said, sent, ways};
 use crate::access::Permission;
 use crate::desk::{self, Beside};
 use crate::replies::answer;
@@ -46,6 +46,7 @@ pub(super) struct Screen {
     copies: Vec<others::Other>,
     may_merge: bool,
     history: Vec<said::Line>,
+    ways: Vec<ways::Way>,
     problem: Option<String>,
     conflict: Option<Conflict>,
 }
@@ -116,6 +117,7 @@ pub(super) async fn gather(
     let templates =
         store.answer_templates(Some(&ticket.report.category), Some(ticket.status.stage())).await?;
     let album = sent::Album::of(desk, ticket).await?;
+    let ways = store.ways_of(ticket).await?;
     let tx = store.look().await?;
     let beside = desk::beside(&tx, county, ticket, now).await?;
     let legal = desk::legal(county, ticket, &me.person, now);
@@ -167,6 +169,7 @@ pub(super) async fn gather(
         copies: list(&copies),
         may_merge,
         history: said::history(county, &events, now),
+        ways: ways.into_iter().map(|way| ways::way(way, now)).collect(),
         problem: wanted.problem,
         conflict,
     })
