@@ -252,6 +252,7 @@ impl Tx {
     ) -> Result<bool, StorageError> {
         self.erase_talks(follower).await?;
         self.forget_whose_media(follower, now).await?;
+        self.unwish_tags(follower).await?;
         consent::Entity::delete_many()
             .filter(consent::Column::Account.eq(&follower.account))
             .filter(consent::Column::Openid.eq(&follower.openid))

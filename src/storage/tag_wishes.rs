@@ -122,6 +122,19 @@ impl Tx {
         found.iter().map(|m| Ok((m.id, rows::role(m).map(Role::part)?))).collect()
     }
 
+    /// Nothing is wished for somebody any more who is to be forgotten; the wish itself goes as soon as
+    /// the tag is off.
+    pub(super) async fn unwish_tags(&self, follower: &Follower) -> Result<(), StorageError> {
+        row::Entity::update_many()
+            .col_expr(row::Column::Wanted, Expr::value(None::<String>))
+            .col_expr(row::Column::DueAt, Expr::value(Some(DateTime::<Utc>::UNIX_EPOCH)))
+            .filter(these(&follower.account, std::slice::from_ref(&follower.openid)))
+            .exec(&self.inner)
+            .await
+            .map_err(failed("forget somebody's tag"))?;
+        Ok(())
+    }
+
     /// Somebody follows again: the platform forgot their tags when they left.
     pub async fn tags_are_gone(&self, follower: &Follower) -> Result<(), StorageError> {
         row::Entity::update_many()
