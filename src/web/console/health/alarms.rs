@@ -5,6 +5,7 @@ use super::{
     circuits::{interface, reason},
 };
 use crate::{
+    calendar::date_of,
     life::{self, Weight},
     storage::{AlarmState, StorageError},
     web::console::{Desk, words},
@@ -41,7 +42,8 @@ fn told(desk: &Desk, state: &AlarmState) -> (String, String) {
     let since = words::when(state.since, desk.now);
     match alarm.kind.as_str() {
         life::VERIFIED_UNTIL => {
-            let left = alarm.until.map_or(0, |until| (until - desk.now).num_days());
+            let today = date_of(desk.now);
+            let left = alarm.until.map_or(0, |until| (date_of(until) - today).num_days());
             let finding = match left {
                 0.. => format!("微信认证还有{left}天到期，到期后发不出通知、用不了民情码"),
                 _ => "微信认证到期了".to_owned(),
