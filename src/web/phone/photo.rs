@@ -54,8 +54,8 @@ async fn shown(
     let is_of_result = index >= opened.ticket.report.media.len();
     let may = if is_of_result { sheet::shows_result(&opened) } else { sheet::may_read(&opened) };
     let one = sheet::media(&opened.ticket).nth(index).filter(|_| may).ok_or_else(nothing)?;
-    let size = if whole { Size::Whole } else { Size::Thumbnail };
-    let kept = media::read(&door.app, &one.id, size).await.map_err(|error| broken(&error))?;
+    let wanted = if whole { Size::Whole } else { Size::Thumbnail };
+    let kept = media::read(&door.app, &one.id, wanted).await.map_err(|error| broken(&error))?;
     let is_picture = |kept: &Kept| kept.media_type.starts_with("image/");
     let Kept { media_type, bytes } = kept.filter(is_picture).ok_or_else(nothing)?;
     Ok(HttpResponse::Ok()
