@@ -2,6 +2,7 @@
 
 mod api;
 mod both_sides;
+mod kinds;
 mod pages;
 mod phones;
 mod push;
