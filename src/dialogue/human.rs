@@ -296,3 +296,49 @@ pub fn area_of(who: &Speaker, state: &State) -> Option<String> {
     let place = state.draft.as_ref().and_then(|draft| draft.place.get());
     place.and_then(|place| place.area.clone()).or_else(|| who.home.clone())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dialogue::state::Restored;
+
+    fn at(minutes: i64) -> DateTime<Utc> {
+        DateTime::from_timestamp(1_772_413_200 + minutes * 60, 0).unwrap()
+    }
+
+    #[test]
+    fn a_conversation_that_was_stored_before_there_were_talks_is_read() {
+        let mut old = serde_json::to_value(State::default()).unwrap();
+        let fields = old.as_object_mut().unwrap();
+        assert!(fields.remove("human").is_some() && fields.remove("came_back").is_some());
+        assert_eq!(State::read(old), (State::default(), Restored::AsItWas));
+    }
+
+    #[test]
+    fn words_to_nobody_make_the_silence_no_longer() {
+        let mut human = Human::begun(Begun::Person, at(0));
+        assert_eq!(human.next(), (at(10), Due::Remind));
+        human.goes_on(at(119));
+        assert_eq!(human.until, at(120));
+        human.reminded = true;
+        assert_eq!(human.next(), (at(120), Due::Lapse));
+        let mut state = State { human: Some(human), ..State::default() };
+        assert!(!heard_from_desk(&mut state, at(60)));
+        let human = state.human.as_mut().unwrap();
+        human.goes_on(at(90));
+        assert_eq!(human.next(), (at(210), Due::Lapse));
+        // After the silence it begins anew.
+        assert!(heard_from_desk(&mut state, at(210)));
+    }
+
+    #[test]
+    fn only_whole_messages_bring_the_bot_back() {
+        for text in ["0", "０", "返回", "不用人工了", "取消吧", "回到自助"] {
+            assert!(wants_bot(text), "{text}");
+        }
+        for text in ["1", "返回的大巴没有了", "取消低保怎么办", "不用人工智能", "在吗"]
+        {
+            assert!(!wants_bot(text), "{text}");
+        }
+    }
+}

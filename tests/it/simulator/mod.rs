@@ -3,6 +3,7 @@
 mod api;
 mod both_sides;
 mod further;
+mod kinds;
 mod media;
 mod menus;
 mod pages;
