@@ -81,6 +81,7 @@ async fn main() {
         ids: Arc::new(RandomIds),
         accounts: Vec::new(),
         shared: Shared::memory(clock.clone()),
+        media: lianxin::config::MediaPlace::Folder(std::env::temp_dir().join("lianxin-no-photos")),
         api_url: Url::parse("http://127.0.0.1:9").unwrap(),
         public_url: Url::parse("http://127.0.0.1:9").unwrap(),
         signing_key: Some(lianxin::wechat::account::Secret::new("signs links")),

@@ -9,9 +9,10 @@
 
 use crate::{
     clock::Clock,
-    config::{Config, Reach, SharedPlace},
+    config::{Config, MediaPlace, Reach, SharedPlace},
     county::{County, Register},
     ids::Ids,
+    media::{Shelf, objects::ObjectsError},
     record::Recorder,
     replies::Wording,
     shared::{Shared, SharedError},
@@ -43,6 +44,8 @@ pub struct Parts {
     pub accounts: Vec<Account>,
     /// What several processes share.
     pub shared: Shared,
+    /// Where photos, voices and films are kept.
+    pub media: MediaPlace,
     /// Where the platform's interfaces are.
     pub api_url: Url,
     /// How phones reach us.
@@ -68,6 +71,8 @@ pub struct App {
     pub accounts: Arc<Accounts>,
     /// What several processes share, and may lose.
     pub shared: Shared,
+    /// Photos, voices and films.
+    pub media: Shelf,
     /// The platform's interfaces.
     pub client: Client,
     /// The robots of groups.
@@ -80,8 +85,10 @@ pub struct App {
     pub signing_key: Option<Secret>,
     /// The county as it was last imported.
     pub county: CountyCache,
-    /// What people read.
+    /// What people read, where no account says it otherwise.
     pub wording: Wording,
+    /// What each account says in its own words.
+    pub voices: Arc<BTreeMap<String, Wording>>,
     /// Which edition of the county's own texts is said.
     pub words: Words,
     /// Rung after a commit that left something to send.
@@ -99,6 +106,9 @@ pub enum BuildError {
     /// The shared state refuses its address.
     #[error("could not set up the shared state")]
     Shared(#[source] SharedError),
+    /// The store of photos refuses what it was told.
+    #[error("could not set up the store of photos")]
+    Media(#[source] ObjectsError),
 }
 
 impl App {
@@ -116,13 +126,21 @@ impl App {
             parts.accounts.iter().cloned(),
         );
         let privacy = parts.public_url.join("m/privacy").map_or(String::new(), String::from);
+        let templates = parts.templates.as_deref();
+        let voices = parts.accounts.iter().map(|account| {
+            let own = account.wording.as_deref();
+            let voice = Wording::of_account(&account.slug, own, templates, &privacy);
+            (account.slug.clone(), voice)
+        });
         Ok(Self {
-            wording: Wording::load(parts.templates.as_deref(), &privacy),
+            voices: Arc::new(voices.collect()),
+            wording: Wording::load(templates, &privacy),
             store: parts.store,
             clock: parts.clock,
             ids: parts.ids,
             accounts: Arc::new(Accounts::of(parts.accounts)),
             shared: parts.shared,
+            media: Shelf::at(&parts.media).map_err(BuildError::Media)?,
             client,
             groups,
             sms: None,
@@ -154,6 +172,7 @@ impl App {
             ids,
             accounts: config.wechat.accounts.clone(),
             shared,
+            media: config.media.clone(),
             api_url: config.wechat.api_url.clone(),
             public_url: config.web.public_url.clone(),
             signing_key: config.web.secret_key.clone(),
@@ -180,8 +199,13 @@ impl App {
     /// The county as it is `now`, at most five seconds old; an empty one before the first import.
     /// Its own texts are kept up with in the same step: whoever asks is about to say something.
     pub async fn county_at(&self, now: DateTime<Utc>) -> Result<Arc<County>, StorageError> {
-        self.words.keep_up(&self.store, &self.wording, now).await?;
+        self.words.keep_up(self, now).await?;
         self.county.at(&self.store, now).await
+    }
+
+    /// What this account says; an account that is not ours says what all say.
+    pub fn words_of(&self, account: &str) -> &Wording {
+        self.voices.get(account).unwrap_or(&self.wording)
     }
 }
 
@@ -235,12 +259,7 @@ struct SeenWords {
 impl Words {
     /// Takes over another edition, if there is one. A push pays for it with one look-up by key in
     /// five seconds, like for the county, and with nothing in between.
-    async fn keep_up(
-        &self,
-        store: &Store,
-        wording: &Wording,
-        now: DateTime<Utc>,
-    ) -> Result<(), StorageError> {
+    async fn keep_up(&self, app: &App, now: DateTime<Utc>) -> Result<(), StorageError> {
         let seen = self.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
         if let Some(seen) = &seen
             && (TimeDelta::zero()..CountyCache::FRESH).contains(&(now - seen.looked_at))
@@ -248,10 +267,13 @@ impl Words {
             return Ok(());
         }
         // Asked first: texts that change in between are newer than their edition, never older.
-        let edition = store.wording_edition().await?;
+        let edition = app.store.wording_edition().await?;
         if seen.and_then(|seen| seen.edition) != edition {
-            let texts = store.own_texts().await?;
-            wording.take_over(texts.into_values().map(|own| (own.name, own.text)).collect());
+            let texts = app.store.own_texts().await?;
+            let texts = texts.into_values().map(|own| (own.name, own.text)).collect();
+            for wording in app.voices.values().chain([&app.wording]) {
+                wording.take_over(&texts);
+            }
         }
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) =
             Some(SeenWords { looked_at: now, edition });

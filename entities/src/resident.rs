@@ -1,5 +1,6 @@
 //! A follower of one account: profile, conversation, reply window. One row, so that one statement
-//! locks a person and reads all of them.
+//! locks a person and reads all of them. `unionid` is the platform's word for one person on several
+//! accounts, and `ask_at` stands while it has to be asked for.
 
 use sea_orm::entity::prelude::*;
 
@@ -27,6 +28,9 @@ pub struct Model {
     pub window_used: i32,
     pub brief_at: Option<DateTimeUtc>,
     pub brief_used: i32,
+    pub unionid: Option<String>,
+    pub ask_at: Option<DateTimeUtc>,
+    pub left_at: Option<DateTimeUtc>,
     pub wish: String,
 }
 

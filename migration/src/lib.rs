@@ -27,8 +27,12 @@ mod m20261122_000017_pending_import;
 mod m20261122_000018_words;
 mod m20261122_000020_lamps;
 mod m20261122_000021_words;
+mod m20261122_000022_media;
+mod m20261122_000024_codes_tags;
 mod m20261122_000025_reach;
 mod m20261122_000026_broadcast;
+mod m20261122_000027_life;
+mod m20261122_000028_talk;
 
 pub use sea_orm_migration::{MigrationStatus, MigrationTrait, MigratorTrait};
 
@@ -60,8 +64,12 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000018_words::Migration),
             Box::new(m20261122_000020_lamps::Migration),
             Box::new(m20261122_000021_words::Migration),
+            Box::new(m20261122_000022_media::Migration),
+            Box::new(m20261122_000024_codes_tags::Migration),
             Box::new(m20261122_000025_reach::Migration),
             Box::new(m20261122_000026_broadcast::Migration),
+            Box::new(m20261122_000027_life::Migration),
+            Box::new(m20261122_000028_talk::Migration),
         ]
     }
 }

@@ -29,13 +29,15 @@ pub enum Permission {
     Accounts,
     /// See what is stuck, and send it again.
     Health,
+    /// See photos as they came, with where and on what they were taken; each look is written down.
+    Originals,
     /// Pass words down to groups, and look after the groups' robots.
     Broadcast,
 }
 
 impl Permission {
     /// Every permission.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::Look,
         Self::Triage,
         Self::Dispatch,
@@ -49,6 +51,7 @@ impl Permission {
         Self::Settings,
         Self::Accounts,
         Self::Health,
+        Self::Originals,
         Self::Broadcast,
     ];
 
@@ -68,6 +71,7 @@ impl Permission {
             Self::Settings => "settings",
             Self::Accounts => "accounts",
             Self::Health => "health",
+            Self::Originals => "originals",
             Self::Broadcast => "broadcast",
         }
     }
@@ -88,6 +92,7 @@ impl Permission {
             Self::Settings => "修改设置",
             Self::Accounts => "管理后台账号",
             Self::Health => "查看运行状况",
+            Self::Originals => "查看照片原件",
             Self::Broadcast => "群发",
         }
     }

@@ -12,7 +12,7 @@ fn operator(role: Role, scope: Scope) -> Operator {
 
 #[test]
 fn each_role_may_what_stands_here_and_nothing_else() {
-    let table: [(P, &[Role]); 14] = [
+    let table: [(P, &[Role]); 15] = [
         (P::Look, &[Role::Admin, Role::Dispatcher, Role::Supervisor, Role::Viewer]),
         (P::Triage, &[Role::Admin, Role::Dispatcher, Role::Supervisor]),
         (P::Dispatch, &[Role::Admin, Role::Dispatcher, Role::Supervisor]),
@@ -26,6 +26,7 @@ fn each_role_may_what_stands_here_and_nothing_else() {
         (P::Settings, &[Role::Admin]),
         (P::Accounts, &[Role::Admin]),
         (P::Health, &[Role::Admin, Role::Supervisor]),
+        (P::Originals, &[Role::Admin]),
         (P::Broadcast, &[Role::Admin, Role::Dispatcher]),
     ];
     assert_eq!(table.len(), P::ALL.len());

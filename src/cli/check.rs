@@ -3,6 +3,7 @@
 //! One line each: `✓` good, `!` worth knowing, `✗` wrong. Every look is taken, whatever the ones
 //! before it found.
 
+mod alarms;
 mod county;
 
 use super::output::say;
@@ -198,14 +199,16 @@ async fn look_outside(config: &Config, store: Store, findings: &mut Findings) {
             return findings.wrong("start", Chain(&error), "mend what the error names");
         }
     };
-    match app.wording.check() {
-        Ok(()) => findings.good("texts", "every one can be written"),
+    let voices = app.voices.values().chain([&app.wording]);
+    match voices.map(crate::replies::Wording::check).collect::<Result<Vec<()>, _>>() {
+        Ok(_) => findings.good("texts", "every one can be written"),
         Err(bad) => {
             for problem in serve::problems(bad) {
                 findings.wrong("texts", problem.what, problem.mend);
             }
         }
     }
+    look_at_media(&app, findings).await;
     match &config.shared {
         SharedPlace::Memory => findings.good("shared state", "this process's memory"),
         SharedPlace::Redis(_) => match app.shared.ping().await {
@@ -219,6 +222,26 @@ async fn look_outside(config: &Config, store: Store, findings: &mut Findings) {
     }
     for account in app.accounts.iter() {
         look_at_account(&app, account, findings).await;
+    }
+    alarms::look(&app, findings).await;
+}
+
+/// Photos: whether they can be kept, and how many did not come.
+async fn look_at_media(app: &App, findings: &mut Findings) {
+    const MOST: u64 = 1000;
+    match app.media.objects.try_out().await {
+        Ok(()) => findings.good("photos", "can be kept, read and deleted"),
+        Err(error) => findings.wrong(
+            "photos",
+            Chain(&error),
+            "give the folder media to the user under whom Lianxin runs, or mend LIANXIN_MEDIA_…",
+        ),
+    }
+    let since = app.clock.now() - chrono::TimeDelta::days(30);
+    // A database that cannot be asked was told of before.
+    if let Ok(missing @ 1..) = app.store.missing_media(since, MOST).await {
+        let mend = "the page of each ticket says why; they are fetched again for three days";
+        findings.odd("photos", format!("{missing} of 30 days did not come"), mend);
     }
 }
 

@@ -20,9 +20,10 @@ use super::{
 use crate::{
     app::{App, Parts},
     clock::{Clock, ShiftedClock},
-    config::Database,
+    config::{Database, MediaPlace},
     county,
     ids::RandomIds,
+    menus,
     replay::account::{Pretended, SLUG, demo_account},
     shared::Shared,
     simulator::{self, NotStarted, Simulator},
@@ -94,7 +95,7 @@ impl Demo {
             ..simulator::Options::new(clock.clone(), Arc::new(RandomIds))
         })?;
         cast::recall(&store, simulator.platform()).await?;
-        let app = build(store, clock.clone(), account, &simulator, address)?;
+        let app = build(store, clock.clone(), account, &simulator, address, &self.data)?;
         // A pool of its own, as in production: the server's threads have runtimes of their own.
         let site = Site {
             app: app.on(Store::open(&database.address()).await?),
@@ -103,6 +104,8 @@ impl Demo {
         let server = web::serve_on(&site, listener)?;
         let webhook = format!("http://{address}/wechat/{SLUG}");
         simulator.platform().set_webhook(SLUG, &webhook);
+        simulator.platform().set_web_domain(SLUG, &address.ip().to_string());
+        set_menus(&app).await?;
         self.tell(&simulator, &webhook, ahead.num_days());
         tell_of_the_console(address, &desk);
 
@@ -179,6 +182,15 @@ impl Demo {
     }
 }
 
+/// The platform forgets its menus from one start to the next.
+async fn set_menus(app: &App) -> anyhow::Result<()> {
+    for account in app.accounts.iter() {
+        let plan = menus::plan(app, account).await?;
+        menus::apply(app, account, plan, |_| {}).await?;
+    }
+    Ok(())
+}
+
 /// Where operators work, and how to get in.
 fn tell_of_the_console(address: SocketAddr, desk: &[desk::Account]) {
     println!("  工作台 Console  http://{address}/console/");
@@ -197,10 +209,12 @@ fn build(
     account: Account,
     simulator: &Simulator,
     address: SocketAddr,
+    data: &Path,
 ) -> anyhow::Result<App> {
     Ok(App::build(Parts {
         store,
         shared: Shared::memory(clock.clone()),
+        media: MediaPlace::Folder(data.join("media")),
         clock,
         ids: Arc::new(RandomIds),
         signing_key: Some(account.app_secret.clone()),

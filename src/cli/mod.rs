@@ -8,11 +8,13 @@
 #![expect(clippy::print_stdout, reason = "a command prints what it was asked for")]
 
 mod check;
+mod codes;
 mod demo;
 mod export;
 mod import;
 mod lock;
 mod member;
+mod menu;
 mod migrate;
 mod opening;
 mod operator;
@@ -58,6 +60,11 @@ enum Command {
     /// Members and operators who act by chat.
     #[command(subcommand)]
     Member(member::Member),
+    /// The menus of the official account.
+    #[command(subcommand)]
+    Menu(menu::Menu),
+    /// Posters and stickers with the codes of areas.
+    Codes(codes::Codes),
     /// Accounts of the console.
     #[command(subcommand)]
     Operator(operator::Operator),
@@ -143,6 +150,14 @@ fn run(command: Command) -> anyhow::Result<Verdict> {
         },
         Command::Sample(sample) => sample.run(),
         Command::Member(member) => block_on(member.run(&database()?)),
+        Command::Menu(menu) => {
+            let config = configured("warn", Purpose::Working)?;
+            block_on(menu.run(&config))
+        }
+        Command::Codes(codes) => {
+            let config = configured("warn", Purpose::Working)?;
+            block_on(codes.run(&config))
+        }
         Command::Operator(operator) => block_on(operator.run(&database()?)),
         Command::Export(export) => block_on(export.run(&database()?)),
     }

@@ -16,6 +16,17 @@ macro_rules! say {
 }
 pub(super) use say;
 
+/// Tells how it goes, beside what a command was asked for.
+macro_rules! note {
+    ($($line:tt)*) => { $crate::cli::output::aside(format_args!($($line)*)) };
+}
+pub(super) use note;
+
+/// What [`note`] does.
+pub(super) fn aside(text: fmt::Arguments<'_>) {
+    let _ = writeln!(io::stderr(), "{text}");
+}
+
 /// What [`say`] does.
 pub(super) fn line(text: fmt::Arguments<'_>) {
     let _ = writeln!(io::stdout(), "{text}");

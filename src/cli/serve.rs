@@ -126,7 +126,9 @@ async fn app(config: &Config, migrate: bool) -> anyhow::Result<Locked> {
     }
     let app = App::configured(config, store, Arc::new(SystemClock), Arc::new(RandomIds))?;
     // A resident must not be the one who finds a text that cannot be written.
-    app.wording.check().map_err(|bad| ConfigError { problems: problems(bad) })?;
+    for wording in app.voices.values().chain([&app.wording]) {
+        wording.check().map_err(|bad| ConfigError { problems: problems(bad) })?;
+    }
     Ok(Locked { app, lock })
 }
 

@@ -8,6 +8,7 @@
 //! own, and a development switch. What is unsafe outside of one machine is refused outside of it.
 
 mod database;
+mod media;
 pub mod names;
 mod notices;
 mod reach;
@@ -16,6 +17,7 @@ mod web;
 mod wechat;
 
 pub use database::{Database, SharedPlace};
+pub use media::{Bucket, MediaPlace};
 pub use reach::{Reach, SmsGateway};
 pub use source::{Environment, Problem, Problems, Source};
 pub use web::{Network, Web};
@@ -33,6 +35,8 @@ pub struct Config {
     pub shared: SharedPlace,
     /// The folder for everything that is kept as files.
     pub data_dir: PathBuf,
+    /// Where photos, voices and films are kept.
+    pub media: MediaPlace,
     /// The web server.
     pub web: Web,
     /// The platform and our accounts there.
@@ -94,6 +98,7 @@ impl Config {
         let data_dir = database::data_dir(source);
         let database = Database::read(source, &data_dir, &mut problems);
         let shared = SharedPlace::read(source, &mut problems);
+        let media = MediaPlace::read(source, &data_dir, &mut problems);
         let web = Web::read(source, &mut problems, &mut warnings);
         let wechat = Wechat::read(source, &slugs, &mut problems);
         let reach = Reach::read(source, &mut problems);
@@ -117,13 +122,23 @@ impl Config {
                 "set it before a second instance is started",
             );
         }
-        let all = (database, shared, web, wechat, reach);
+        let all = (database, shared, media, web, wechat, reach);
         match all {
-            (Some(database), Some(shared), Some(web), Some(wechat), Some(reach))
+            (Some(database), Some(shared), Some(media), Some(web), Some(wechat), Some(reach))
                 if problems.is_empty() =>
             {
                 let warnings = warnings.into_vec();
-                Ok(Self { database, shared, data_dir, web, wechat, reach, record_dir, warnings })
+                Ok(Self {
+                    database,
+                    shared,
+                    data_dir,
+                    media,
+                    web,
+                    wechat,
+                    reach,
+                    record_dir,
+                    warnings,
+                })
             }
             _ => Err(ConfigError { problems: problems.into_vec() }),
         }

@@ -50,6 +50,15 @@ impl Role {
         }
     }
 
+    /// The part that one plays in the chat: `member`, `grid_head` or `operator`. Each has a menu.
+    pub fn part(self) -> &'static str {
+        match self {
+            Self::Member | Self::Leader => "member",
+            Self::GridHead => "grid_head",
+            Self::Dispatcher | Self::Supervisor => "operator",
+        }
+    }
+
     /// Whether the role sits at the desk.
     pub fn is_operator(self) -> bool {
         matches!(self, Self::Dispatcher | Self::Supervisor)

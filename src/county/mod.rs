@@ -210,6 +210,19 @@ impl County {
         self.register.areas.get(*self.area_by_code.get(code)?)
     }
 
+    /// The area with this code or, where it is gone, the next one above that is still there: a code
+    /// extends its parent's. None for a code of somewhere else.
+    pub fn nearest_area(&self, code: &AreaCode) -> Option<&Area> {
+        let mut code = code.clone();
+        while !code.0.is_empty() {
+            if let Some(area) = self.area(&code) {
+                return Some(area);
+            }
+            code.0.pop();
+        }
+        None
+    }
+
     /// The unit with this code.
     pub fn unit(&self, code: &str) -> Option<&Unit> {
         self.register.units.get(*self.unit_by_code.get(code)?)

@@ -30,13 +30,14 @@ pub fn to_tell(
     now: DateTime<Utc>,
 ) -> String {
     let card = Card::of(ticket, county, now);
-    let state = app.wording.state_words(&card);
+    let voice = app.words_of(&ticket.reporter.account);
+    let state = voice.state_words(&card);
     let mut fields = Fields::of(&card, ticket, state);
     let words = call_back::words(ticket);
     fields.put("name", words.clone());
     fields.put("note", words);
-    fields.put("status", app.wording.status_word(why, ticket.report.urgent));
-    app.wording.notice(why, &fields)
+    fields.put("status", voice.status_word(why, ticket.report.urgent));
+    voice.notice(why, &fields)
 }
 
 /// Writes down one call with what the resident said; `seen` is the version the operator looked at.

@@ -10,6 +10,7 @@ mod call_back;
 mod entry;
 mod hand_over;
 mod settings;
+pub mod talk;
 
 pub use beside::{Beside, beside, distance};
 pub use call_back::{record_call, to_tell};

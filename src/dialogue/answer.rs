@@ -72,6 +72,10 @@ impl Turn<'_> {
     }
 
     fn answer_what(&mut self, said: &Said, key: Option<u8>) -> bool {
+        // After a code on the wall nothing is begun before the first word.
+        if self.state.draft.is_none() && key.is_none() && !reading::says_nothing(&said.text) {
+            self.state.draft = Some(self.fresh_draft());
+        }
         let has_text = self.state.draft.as_ref().is_some_and(|draft| !draft.text.is_empty());
         match key {
             Some(0) if has_text => self.ask_next(),

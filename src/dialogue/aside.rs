@@ -102,7 +102,7 @@ impl Turn<'_> {
         }
         let ticket = self.ticket(self.state.focus?)?;
         let is_fresh = self.view.now - ticket.submitted_at <= AFTERTHOUGHT;
-        let is_own = ticket.reporter == self.view.who.follower;
+        let is_own = self.view.who.is(&ticket.reporter);
         (is_fresh && is_own && !ticket.is_ended() && self.may_be_about(&ticket, text))
             .then_some(ticket)
     }

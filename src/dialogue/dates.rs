@@ -27,7 +27,7 @@ impl Turn<'_> {
         }
         let is_running = |ticket: &&Ticket| {
             clock::running(ticket).any(|deadline| deadline.kind.is_result())
-                && ticket.reporter == self.view.who.follower
+                && self.view.who.is(&ticket.reporter)
         };
         let focus = self.state.focus.and_then(|id| self.ticket(id)).filter(|it| is_running(&it));
         let mine = || self.view.facts.mine.iter().find(is_running).cloned();

@@ -25,6 +25,15 @@ pub struct Speaker {
     pub wish: Wish,
     /// The part they play, if they are bound as member or operator.
     pub duty: Option<Duty>,
+    /// The same person on other accounts, by the platform's own word.
+    pub also: Vec<Follower>,
+}
+
+impl Speaker {
+    /// Whether this is the one who speaks, on this account or on another.
+    pub fn is(&self, follower: &Follower) -> bool {
+        self.follower == *follower || self.also.contains(follower)
+    }
 }
 
 /// A member's or operator's part.

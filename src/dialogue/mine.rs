@@ -141,8 +141,7 @@ impl Turn<'_> {
     /// One's own ticket that the talk is about, while it can still be taken back.
     pub(super) fn just_submitted(&self) -> Option<Ticket> {
         let ticket = self.ticket(self.state.focus?)?;
-        (ticket.reporter == self.view.who.follower && fits(&ticket, Wish::Withdraw))
-            .then_some(ticket)
+        (self.view.who.is(&ticket.reporter) && fits(&ticket, Wish::Withdraw)).then_some(ticket)
     }
 
     fn add_to(&mut self, ticket: &Ticket, said: &Said) {
@@ -177,7 +176,7 @@ impl Turn<'_> {
             return false;
         }
         match self.view.facts.number.clone() {
-            Some(ticket) if ticket.reporter == self.view.who.follower => self.look_at(&ticket),
+            Some(ticket) if self.view.who.is(&ticket.reporter) => self.look_at(&ticket),
             // Whose it is stays unsaid.
             Some(_) | None => self.say(Reply::UnknownNumber),
         }

@@ -2,7 +2,7 @@
 //! sends, there is an answer, never an error, and never two tickets from one confirmation.
 //!
 //! [`needs`] says what has to be looked up, [`step`] decides. The order of interpretation is the
-//! same for every message: danger first; pictures and places into their slots; the latest closed
+//! same for every message: somebody of the desk who talks with the person; danger; pictures and places into their slots; the latest closed
 //! question; orders of members; global words; corrections; the open question; a ticket that waits
 //! for a word; a new matter; and last of all the admission that we did not understand.
 //!
@@ -22,6 +22,7 @@ mod detour;
 mod duty;
 pub mod event;
 pub mod facts;
+pub mod human;
 mod mine;
 pub mod near;
 mod notices;
@@ -39,9 +40,10 @@ mod turn;
 mod welcome;
 
 pub use calling::{call_of, call_suggested, known_of, matter_of};
-pub use duty::names_around;
+pub use duty::{names_around, outcome_in};
 pub use event::{Event, Said};
 pub use facts::{Around, Duty, Facts, Invitation, Named, Near, Needs, Speaker, View};
+pub use order::DECLINE_REASONS;
 pub use reply::Reply;
 pub use report::OTHER;
 pub use state::State;
@@ -106,6 +108,9 @@ pub fn step(view: View<'_>, state: State, event: Event) -> Step {
 
 impl Turn<'_> {
     fn take(&mut self, event: Event) {
+        if self.with_human(&event) {
+            return;
+        }
         let leaves = matches!(event, Event::Unfollow);
         self.take_event(event);
         if self.replies.is_empty() && !leaves {

@@ -176,7 +176,7 @@ impl Turn<'_> {
     fn may_be_offered(&self, ticket: &Ticket) -> bool {
         is_open_or_fresh(ticket, self.view.now)
             && !ticket.report.confidential
-            && ticket.reporter != self.view.who.follower
+            && !self.view.who.is(&ticket.reporter)
     }
 
     /// The choices, as much as a stranger may read of them.

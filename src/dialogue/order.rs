@@ -151,7 +151,7 @@ pub(super) enum Proviso {
 }
 
 /// The usual reasons of a return, by their digits in chat.
-pub(super) const DECLINE_REASONS: [&str; 4] = ["属地不符", "职责不符", "重复", "需多部门"];
+pub const DECLINE_REASONS: [&str; 4] = ["属地不符", "职责不符", "重复", "需多部门"];
 
 /// An order by itself, from somebody who may not give it; it is no matter either.
 pub(super) fn is_word_of_others(text: &str, is_member: bool, is_operator: bool) -> bool {

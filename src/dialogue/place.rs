@@ -32,14 +32,23 @@ impl Turn<'_> {
         }
         if let Some(found) = gazetteer::find_place(self.view.county, text) {
             self.put_found(&found);
-        } else if let Some(home) = self.view.who.home.clone() {
+        } else if let Some(home) = self.home()
+            // A code in the township's hall does not say where a lamp is out.
+            && self.view.county.is_precise(&AreaCode::from(home.as_str()))
+        {
             self.put_place(Place { text: None, point: None, area: Some(home) });
         }
     }
 
+    /// The area whose code was scanned, or what is left above it.
+    pub(super) fn home(&self) -> Option<String> {
+        let home = self.view.who.home.as_deref().map(AreaCode::from)?;
+        self.view.county.nearest_area(&home).map(|area| area.code.as_str().to_owned())
+    }
+
     /// Keeps what was found; an area that is not certain leads to one question.
     pub(super) fn put_found(&mut self, found: &FoundPlace) {
-        let home = self.view.who.home.clone();
+        let home = self.home();
         let area = found.area.as_ref().map(|code| code.as_str().to_owned());
         let text = Some(found.text.clone()).filter(|text| !text.is_empty());
         if found.ambiguous.len() > 1 {
@@ -114,7 +123,7 @@ impl Turn<'_> {
         } else if !gazetteer::may_be_place(self.view.county, text) || self.tells_matter_only(text) {
             return false;
         } else {
-            let home = self.view.who.home.as_deref().map(AreaCode::from);
+            let home = self.home().as_deref().map(AreaCode::from);
             let found = gazetteer::read_place(self.view.county, text, home.as_ref());
             self.state.asked = None;
             match found {
@@ -149,7 +158,7 @@ impl Turn<'_> {
             }
             (None, Some(_)) if !text.is_empty() => FoundPlace { text, ..found },
             (area, None) => {
-                let is_home = area.is_some() && area == &self.view.who.home;
+                let is_home = area.is_some() && area == &self.home();
                 let area = area.as_deref().filter(|_| !is_home).map(AreaCode::from);
                 FoundPlace { text: format!("{text}{}", found.text), area, ..found }
             }
@@ -182,7 +191,7 @@ impl Turn<'_> {
     /// 0 keeps an old place; without one the desk will have to find out.
     pub(super) fn keep_or_skip_place(&mut self) {
         if self.state.draft.as_ref().is_some_and(|draft| draft.place.is_empty()) {
-            let area = self.view.who.home.clone();
+            let area = self.home();
             self.put_place(Place { text: None, point: None, area });
         }
     }

@@ -53,7 +53,9 @@ pub enum Reply {
     },
     AreaScanned {
         area: String,
+        asks: bool,
     },
+    CodeUnknown,
     StateSetAside,
     DraftLost,
     Greeting {

@@ -25,16 +25,11 @@ impl Turn<'_> {
         if self.answer_code(&said.text) {
             return;
         }
-        let danger = words::emergency(&said.text);
-        if let Some(kind) = danger {
-            let number = self.view.county.settings().emergency.first_call(kind).to_owned();
-            self.say(Reply::Emergency { kind, number });
-            self.alarm(said.text.clone());
-            if matches!(kind, Emergency::Suicide) {
-                // A person in need is not asked to fill a form.
-                self.wait_for_nothing();
-                return;
-            }
+        let danger = self.in_danger(&said.text);
+        if matches!(danger, Some(Emergency::Suicide)) {
+            // A person in need is not asked to fill a form.
+            self.wait_for_nothing();
+            return;
         }
         let question = self.question();
         if self.repeats_last_answer(&said.text, question.as_ref()) {
@@ -114,6 +109,11 @@ impl Turn<'_> {
     /// The newest question that a notice put: sign-off, or something the handler wants to know.
     fn noticed_question(&self) -> Option<(DateTime<Utc>, Question)> {
         self.noticed_questions().max_by_key(|(at, _)| *at)
+    }
+
+    /// A notice put a question since then.
+    pub(super) fn was_noticed_since(&self, since: DateTime<Utc>) -> bool {
+        self.noticed_question().is_some_and(|(at, _)| at > since)
     }
 
     fn noticed_questions(&self) -> impl Iterator<Item = (DateTime<Utc>, Question)> {
@@ -244,7 +244,7 @@ impl Turn<'_> {
             Global::Back => self.back(),
             Global::Help => self.help(),
             Global::Menu => self.menu(),
-            Global::Human => self.human(),
+            Global::Human => self.ask_for_human(),
             Global::Mine => self.my_tickets(Wish::Look),
             Global::Again => self.again(),
             Global::Skip => return self.skip(),

@@ -45,6 +45,12 @@ pub struct State {
     /// Tickets that the person would rather not grade.
     #[serde(default)]
     pub ungraded: Vec<TicketId>,
+    /// Somebody of the desk talks with them.
+    #[serde(default)]
+    pub human: Option<super::human::Human>,
+    /// That ended by itself; the person has not been told yet.
+    #[serde(default)]
+    pub came_back: bool,
     /// The latest message.
     pub touched_at: Option<DateTime<Utc>>,
 }
@@ -73,6 +79,8 @@ impl Default for State {
             listed: Vec::new(),
             evidence: Vec::new(),
             ungraded: Vec::new(),
+            human: None,
+            came_back: false,
             touched_at: None,
         }
     }

@@ -223,7 +223,7 @@ impl Turn<'_> {
         }
         let ticket = self.ticket(self.state.focus?)?;
         let is_fresh = self.view.now - ticket.submitted_at <= AFTERTHOUGHT;
-        (is_fresh && ticket.reporter == self.view.who.follower).then_some(ticket)
+        (is_fresh && self.view.who.is(&ticket.reporter)).then_some(ticket)
     }
 
     fn begin_with(&mut self, media: Media, kept: Reply) {

@@ -36,6 +36,7 @@ impl Chat {
                 told_privacy: false,
                 wish: crate::ticket::wish::Wish::Steps,
                 duty: None,
+                also: Vec::new(),
             },
             state: State::default(),
             tickets: Vec::new(),

@@ -2,6 +2,7 @@
 //! is done. The flows (`report`, `mine`, `signoff`, `duty`, …) are written as methods on it.
 
 use super::facts::{Near, View};
+use super::human::Turned;
 use super::reply::{Card, Reply};
 use super::state::{Asked, Question, State};
 use crate::county::Leave;
@@ -25,6 +26,8 @@ pub struct Step {
     pub profile: Vec<Profile>,
     /// What the desk must hear at once, in the person's own words.
     pub alarms: Vec<String>,
+    /// What became of the talk with somebody of the desk.
+    pub human: Option<Turned>,
     /// What others reported there decides how it goes on: look it up, and decide again.
     pub near: Option<Near>,
 }
@@ -57,6 +60,7 @@ pub(super) struct Turn<'a> {
     changes: Vec<Transition>,
     profile: Vec<Profile>,
     alarms: Vec<String>,
+    human: Option<Turned>,
     pub(super) near: Option<Near>,
 }
 
@@ -69,6 +73,7 @@ impl<'a> Turn<'a> {
             changes: Vec::new(),
             profile: Vec::new(),
             alarms: Vec::new(),
+            human: None,
             near: None,
         }
     }
@@ -81,6 +86,7 @@ impl<'a> Turn<'a> {
             changes: self.changes,
             profile: self.profile,
             alarms: self.alarms,
+            human: self.human,
             near: self.near,
         }
     }
@@ -106,6 +112,10 @@ impl<'a> Turn<'a> {
 
     pub(super) fn alarm(&mut self, words: String) {
         self.alarms.push(words);
+    }
+
+    pub(super) fn turned(&mut self, turned: Turned) {
+        self.human = Some(turned);
     }
 
     /// The ticket as it stands after what this turn already did to it.

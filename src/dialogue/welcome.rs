@@ -1,7 +1,7 @@
 //! Coming in: following, scanning a code on a wall, the menu, greetings, help, a person.
 
 use super::reply::Reply;
-use super::state::{Question, Wish};
+use super::state::{Draft, Question, Wish};
 use super::turn::{Profile, Turn};
 use crate::county::AreaCode;
 use crate::ticket::Place;
@@ -12,17 +12,29 @@ const AREA_SCENE: &str = "area:";
 impl Turn<'_> {
     pub(super) fn follow(&mut self, scene: Option<&str>) {
         self.learn(Profile::Following(true));
-        let area = scene.and_then(|scene| self.bind_area(scene));
+        let code = scene.and_then(|scene| scene.strip_prefix(AREA_SCENE));
+        let area = code.and_then(|code| self.bind_area(code));
         let county = self.view.county.name().to_owned();
-        self.say(Reply::Welcome { county, area });
+        let words = area.as_ref().map(|area| self.area_words(area));
+        self.say(Reply::Welcome { county, area: words });
         self.learn(Profile::ToldPrivacy);
         if let Some(scene) = scene
             && self.answer_scene(scene)
         {
             return;
         }
-        if self.state.draft.is_some() {
-            self.ask_resume();
+        if code.is_some() && area.is_none() {
+            self.say(Reply::CodeUnknown);
+        }
+        match area {
+            Some(area) if self.is_told() => self.take_place_of_code(&area),
+            Some(_) => {
+                if self.open_report() {
+                    self.ask(&Question::What, false);
+                }
+            }
+            None if self.state.draft.is_some() => self.ask_resume(),
+            None => {}
         }
     }
 
@@ -30,26 +42,79 @@ impl Turn<'_> {
         if self.answer_scene(scene) {
             return;
         }
-        match self.bind_area(scene) {
-            Some(area) => self.say(Reply::AreaScanned { area }),
-            None => self.greeting(),
+        let Some(code) = scene.strip_prefix(AREA_SCENE) else { return self.greeting() };
+        let Some(area) = self.bind_area(code) else {
+            self.say(Reply::CodeUnknown);
+            return self.ask_again_if_open();
+        };
+        let words = self.area_words(&area);
+        if self.is_told() {
+            self.say(Reply::AreaScanned { area: words, asks: false });
+            return self.take_place_of_code(&area);
+        }
+        let asks = self.open_report();
+        self.say(Reply::AreaScanned { area: words, asks });
+        if !asks {
+            self.ask_again_if_open();
         }
     }
 
-    /// Remembers the area of a code on the wall; a draft without a place gets it at once.
-    fn bind_area(&mut self, scene: &str) -> Option<String> {
-        let code = scene.strip_prefix(AREA_SCENE)?;
-        let area = self.view.county.area(&AreaCode::from(code))?;
-        let words = self.view.county.spoken_path(&area.code);
-        let code = area.code.as_str().to_owned();
-        let now = self.view.now;
-        self.learn(Profile::Home(code.clone()));
-        if let Some(draft) = &mut self.state.draft
-            && draft.place.is_empty()
-        {
-            draft.place.put(Place { text: None, point: None, area: Some(code) }, now);
+    /// Remembers the area of a code on the wall, or what is left of it: what is told from now on
+    /// lies there unless the words say otherwise.
+    fn bind_area(&mut self, code: &str) -> Option<AreaCode> {
+        let area = self.view.county.nearest_area(&AreaCode::from(code))?.code.clone();
+        self.learn(Profile::Home(area.as_str().to_owned()));
+        Some(area)
+    }
+
+    fn area_words(&self, area: &AreaCode) -> String {
+        self.view.county.spoken_path(area)
+    }
+
+    /// Somebody is in the middle of telling a matter.
+    fn is_told(&self) -> bool {
+        self.state.draft.as_ref().is_some_and(Draft::has_content)
+    }
+
+    /// Opens a report whose first question is what it is about, unless something else is being
+    /// asked; tells whether it is open.
+    fn open_report(&mut self) -> bool {
+        let is_free = match self.question() {
+            None | Some(Question::Menu) => true,
+            Some(question) => question.is_of_draft(),
+        };
+        // No draft is begun: whoever says nothing more began nothing.
+        if is_free {
+            self.wait_for(Question::What);
         }
-        Some(words)
+        is_free
+    }
+
+    /// A code scanned in the middle of telling: it fills in what is missing, and asks where it says
+    /// something else. Nothing that was told is lost.
+    fn take_place_of_code(&mut self, area: &AreaCode) {
+        let scanned = area.as_str().to_owned();
+        let Some(draft) = &self.state.draft else { return };
+        let has_words = !draft.text.is_empty();
+        // A spot may have been said whose village is known only now.
+        let place = draft.place.get().cloned().unwrap_or_default();
+        if let Some(said) = &place.area
+            && !self.are_related(said, &scanned)
+        {
+            let question = Question::WordsOrCode { said: said.clone(), scanned };
+            self.wait_for(question.clone());
+            return self.ask(&question, false);
+        }
+        if place.area.is_some() || !self.view.county.is_precise(area) {
+            return self.ask_again_if_open();
+        }
+        self.put_place(Place { area: Some(scanned), ..place });
+        if has_words {
+            self.wait_for_nothing();
+            self.ask_next();
+        } else {
+            self.ask_again_if_open();
+        }
     }
 
     /// A menu button of the account.
@@ -59,7 +124,7 @@ impl Turn<'_> {
             "MINE" => self.my_tickets(Wish::Look),
             "GUIDE" => self.guide(),
             "VOLUNTEER" => self.start_volunteer(),
-            "HUMAN" => self.human(),
+            "HUMAN" => self.ask_for_human(),
             "TASKS" => self.my_tasks(),
             _ => self.menu(),
         }
@@ -73,7 +138,7 @@ impl Turn<'_> {
             2 => self.my_tickets(Wish::Look),
             3 => self.guide(),
             4 => self.start_volunteer(),
-            5 => self.human(),
+            5 => self.ask_for_human(),
             8 if self.view.who.duty.is_some() => self.my_tasks(),
             _ => return false,
         }
@@ -102,10 +167,10 @@ impl Turn<'_> {
         self.ask_again_if_open();
     }
 
-    /// A person: number and hours. What was told so far is kept.
+    /// How a person is reached: number and hours. What was told so far is kept.
     pub(super) fn human(&mut self) {
         let (hotline, hours) = (self.hotline(), self.hours());
-        let draft = self.state.draft.as_ref().is_some_and(super::state::Draft::has_content);
+        let draft = self.state.draft.as_ref().is_some_and(Draft::has_content);
         self.say(Reply::Human { hotline, hours, draft });
     }
 

@@ -1,5 +1,5 @@
 //! What time alone brings about: sign-offs and questions that lapse, dates that come near and are
-//! over, drafts that are reminded of and deleted, the work of those who are away, dates that were
+//! over, drafts that are reminded of and deleted, talks with the desk in which nobody speaks, the work of those who are away, dates that were
 //! guessed at before a year's holidays were known, and each morning's word about what is late.
 //!
 //! The moments are derived by the core and stored as projections, so due work is found by an
@@ -10,6 +10,7 @@
 
 mod away;
 mod digest;
+mod talks;
 
 use crate::app::App;
 use crate::calendar::{begin_of, date_of};
@@ -42,6 +43,9 @@ pub async fn run(app: &App) -> Result<usize, StorageError> {
     for (_, follower) in app.store.due_drafts(now, BATCH).await? {
         done += usize::from(stale_is_nothing(draft_due(app, &follower, now).await)?);
     }
+    for follower in app.store.due_talks(now, BATCH).await? {
+        done += usize::from(stale_is_nothing(talks::due(app, &follower, now).await)?);
+    }
     done += away::hand_over(app, now).await?;
     done += compute_again(app, now).await?;
     done += usize::from(digest::send(app, now).await?);
@@ -54,7 +58,9 @@ pub async fn next(app: &App) -> Result<Option<DateTime<Utc>>, StorageError> {
     let moments = [
         app.store.next_due().await?,
         app.store.next_draft_due().await?,
+        app.store.next_talk_due().await?,
         app.store.next_outbox_due().await?,
+        app.store.next_media_due().await?,
         app.store.next_post_due().await?,
         app.store.told(1).await?.first().map(|told| told.at),
         app.store.next_leave(date_of(now)).await?.map(begin_of),
@@ -174,6 +180,11 @@ async fn draft_due(
         let draft = conversation.state.draft.as_ref();
         let gist = draft.and_then(|draft| draft.text.get()).map(|text| reply::gist(text));
         post::draft_reminder(app, &tx, follower, gist.unwrap_or_default(), now).await?;
+    }
+    if due == time::Due::End {
+        let media = conversation.state.draft.iter().flat_map(|draft| &draft.media);
+        let ids: Vec<String> = media.map(|media| media.id.clone()).collect();
+        tx.drop_unused_media(&ids, now).await?;
     }
     conversation.state = dialogue::time::lapse(conversation.state, due, now);
     conversation.due_at = time::next(&conversation.state).map(|(at, _)| at);

@@ -14,6 +14,7 @@
 //!
 //! Deliberately absent: what a figure means (`rates`), and how it is shown.
 
+pub mod accounts;
 pub mod overview;
 pub mod stretch;
 

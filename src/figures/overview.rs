@@ -208,7 +208,7 @@ pub fn below(county: &County, whose: &Whose) -> Vec<String> {
     })
 }
 
-/// One day, or one month, and how many people came and left in it, on all accounts together.
+/// One day, or one month, and how many people came and left in it.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Followed {
     /// Who came.
@@ -217,14 +217,16 @@ pub struct Followed {
     pub left: i64,
 }
 
-/// How many people follow, by day in a month, otherwise by month.
+/// How many people follow one account, or all together, by day in a month, otherwise by month.
 pub async fn followers(
     app: &App,
     stretch: Stretch,
+    account: Option<&str>,
 ) -> Result<BTreeMap<String, Followed>, StorageError> {
     let (from, to) = (stretch.first().to_string(), stretch.last().to_string());
     let mut followed: BTreeMap<String, Followed> = BTreeMap::new();
-    for account in app.accounts.iter() {
+    let asked = app.accounts.iter().filter(|one| account.is_none_or(|slug| one.slug == slug));
+    for account in asked {
         for count in app.store.follow_counts(&account.slug, &from, &to).await? {
             let key = match stretch.kind() {
                 Kind::Month => count.day,

@@ -35,6 +35,8 @@ pub(super) async fn carry_out(
                 conversation.following = *follows;
                 if *follows {
                     conversation.followed_at = Some(now);
+                    tx.ask_who(&follower, now).await?;
+                    tx.tags_are_gone(&follower).await?;
                 }
                 let day = in_beijing(now).format("%Y-%m-%d").to_string();
                 tx.count_follow(&follower.account, &day, *follows).await?;

@@ -1,6 +1,7 @@
 //! From the platform's push to what a person did.
 
 use crate::dialogue::Event;
+use crate::storage::Incoming;
 use crate::ticket::{Media, MediaKind, Point};
 use crate::wechat::push::{Body, Event as PushEvent, Push, Spot};
 use chrono::{DateTime, Utc};
@@ -28,6 +29,19 @@ pub(super) fn of(push: &Push, now: DateTime<Utc>) -> Option<Event> {
         Body::Other { .. } => Event::Unknown,
         Body::Event(event) => return of_event(event),
     })
+}
+
+/// What has to be fetched from the platform; in a draft or not, because a draft may become a ticket
+/// after the platform's three days.
+pub(super) fn incoming(account: &str, push: &Push) -> Option<Incoming> {
+    let (kind, id) = match &push.body {
+        Body::Image { media_id, .. } => (MediaKind::Photo, media_id),
+        Body::Voice { media_id, .. } => (MediaKind::Voice, media_id),
+        Body::Video { media_id, .. } => (MediaKind::Video, media_id),
+        _ => return None,
+    };
+    let openid = push.person().map(str::to_owned);
+    Some(Incoming { id: id.clone(), account: account.to_owned(), openid, kind })
 }
 
 fn of_event(event: &PushEvent) -> Option<Event> {

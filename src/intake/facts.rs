@@ -2,10 +2,9 @@
 
 use super::Found;
 use crate::county::County;
-use crate::dialogue::{Facts, Needs, names_around};
+use crate::dialogue::{Facts, Needs, facts::Speaker, names_around};
 use crate::invitation::code_hash;
 use crate::storage::{StorageError, Tx};
-use crate::ticket::Follower;
 use crate::ticket::lifecycle::REOPEN_DAYS;
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -13,13 +12,19 @@ use chrono::{DateTime, TimeDelta, Utc};
 pub(super) async fn look_up(
     tx: &Tx,
     county: &County,
-    follower: &Follower,
+    speaker: &Speaker,
     needs: Needs,
     now: DateTime<Utc>,
 ) -> Result<Found, StorageError> {
     let mut facts = Facts::default();
     if needs.mine {
-        facts.mine = tx.tickets_of(follower, now - TimeDelta::days(REOPEN_DAYS)).await?;
+        let since = now - TimeDelta::days(REOPEN_DAYS);
+        facts.mine = tx.tickets_of(&speaker.follower, since).await?;
+        for one in &speaker.also {
+            facts.mine.extend(tx.tickets_of(one, since).await?);
+        }
+        // Of several lists, each the latest first, one.
+        facts.mine.sort_by_key(|ticket| std::cmp::Reverse(ticket.submitted_at));
     }
     if let Some(member) = needs.tasks {
         facts.tasks = tx.tasks_of(member).await?;

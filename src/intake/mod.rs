@@ -11,18 +11,21 @@ mod carry_out;
 mod consents;
 mod event;
 mod facts;
+mod note;
 pub mod recording;
 
 use crate::app::App;
 use crate::county::County;
+use crate::dialogue::human::Turned;
 use crate::dialogue::state::Restored;
 use crate::dialogue::{self, Event, Facts, Reply, Step, View};
 use crate::outbox::post;
-use crate::storage::{Allowance, Claim, Conversation, DeliveryStatus, StorageError, Tx};
+use crate::storage::{Allowance, Claim, Conversation, StorageError, Tx};
+use crate::talk;
 use crate::ticket::Follower;
-use crate::wechat::account::Account;
+use crate::wechat::account::{Account, Seats};
 use crate::wechat::answer::{self, Answer};
-use crate::wechat::push::{Body, Delivery, Event as PushEvent, Push};
+use crate::wechat::push::{Body, Event as PushEvent, Push};
 use chrono::{DateTime, Utc};
 
 /// How often a push is decided in all when its write loses races.
@@ -67,23 +70,36 @@ async fn within(
     now: DateTime<Utc>,
 ) -> Result<Answer, StorageError> {
     if let Claim::Again { answer } = tx.claim_push(&account.slug, push.key.as_str(), now).await? {
-        return Ok(answered(answer.unwrap_or_default()));
+        return Ok(Answer::restored(&answer.unwrap_or_default()));
     }
-    let mut first = String::new();
+    if let Some(incoming) = event::incoming(&account.slug, push) {
+        tx.expect_media(&incoming, now).await?;
+    }
+    let mut first = Answer::Silence;
     match (event::of(push, now), push.person()) {
         (Some(event), Some(openid)) => {
             let follower = Follower { account: account.slug.clone(), openid: openid.to_owned() };
             let said = turn(app, tx, county, account, &follower, event, opens(&push.body), now);
-            let mut parts = answer::split(&said.await?, answer::LONGEST_TEXT).into_iter();
-            first = parts.next().unwrap_or_default();
+            let said = said.await?;
+            let mut parts = answer::split(&said.text, answer::LONGEST_TEXT).into_iter();
+            first = match said.to_seat {
+                true => Answer::Transfer { seat: None },
+                false => parts.next().map_or(Answer::Silence, Answer::Text),
+            };
             for part in parts {
                 post::continuation(app, tx, &follower, part, now).await?;
             }
         }
-        _ => note(tx, &account.slug, push, now).await?,
+        _ => note::note(app, tx, county, account, push, now).await?,
     }
-    tx.record_answer(&account.slug, push.key.as_str(), &first).await?;
-    Ok(answered(first))
+    tx.record_answer(&account.slug, push.key.as_str(), &first.stored()).await?;
+    Ok(first)
+}
+
+/// What a turn says, and whether the platform's own seats hear the person from now on.
+struct Saying {
+    text: String,
+    to_seat: bool,
 }
 
 /// One turn of a conversation; returns what is said.
@@ -97,7 +113,7 @@ async fn turn(
     event: Event,
     allowance: Option<Allowance>,
     now: DateTime<Utc>,
-) -> Result<String, StorageError> {
+) -> Result<Saying, StorageError> {
     let mut conversation = tx.open_conversation(follower, now).await?;
     if let Some(allowance) = allowance {
         conversation.window.open(allowance, now);
@@ -105,7 +121,7 @@ async fn turn(
         conversation.following = true;
     }
     let needs = dialogue::needs(&conversation.speaker, county, &conversation.state, &event);
-    let mut facts = facts::look_up(tx, county, follower, needs, now).await?;
+    let mut facts = facts::look_up(tx, county, &conversation.speaker, needs, now).await?;
     let (who, fresh, trusts_chat) = (&conversation.speaker, app.ids.fresh(), account.trusts_chat);
     let view = View { who, county, facts: &facts, now, fresh, trusts_chat };
     let names = dialogue::could_be_called(view, &conversation.state, &event);
@@ -117,19 +133,28 @@ async fn turn(
         let found = tx.tickets_near(&near.category, &near.areas, since).await?;
         let facts = Facts { near: Some(found), ..facts.clone() };
         let view = View { facts: &facts, ..view };
-        step = dialogue::step(view, conversation.state.clone(), event);
+        step = dialogue::step(view, conversation.state.clone(), event.clone());
     }
     tell_if_set_aside(&conversation, &mut step);
+    let talk = talk::concerns(&conversation, &step).then(|| conversation.clone());
     carry_out::carry_out(app, tx, county, conversation, &step, now).await?;
+    if let Some(before) = talk {
+        talk::keep(app, tx, county, &before, &event, &step, now).await?;
+    }
     if allowance == Some(Allowance::Message) {
         // The outbox comes last in the order of locks.
         tx.release_held(follower, now).await?;
     }
-    Ok(app.wording.replies(&step.replies))
+    let text = app.words_of(&account.slug).replies(&step.replies);
+    Ok(Saying { text, to_seat: is_for_seats(account, &step) })
 }
 
-fn answered(text: String) -> Answer {
-    if text.is_empty() { Answer::Silence } else { Answer::Text(text) }
+/// Where the county answers at the platform's own seats, whoever asks for somebody goes there, and
+/// so does what they say until a seat took them.
+fn is_for_seats(account: &Account, step: &Step) -> bool {
+    account.seats == Seats::Platform
+        && step.state.human.is_some()
+        && (step.replies.is_empty() || step.human == Some(Turned::Asked))
 }
 
 /// A state of another version was set aside: the person is told, once, before anything else.
@@ -152,25 +177,6 @@ fn opens(body: &Body) -> Option<Allowance> {
         ) => Some(Allowance::Brief),
         Body::Event(_) => None,
         _ => Some(Allowance::Message),
-    }
-}
-
-/// Platform events that are nobody's turn in a conversation.
-async fn note(tx: &Tx, account: &str, push: &Push, now: DateTime<Utc>) -> Result<(), StorageError> {
-    match &push.body {
-        Body::Event(PushEvent::TemplateSent { msg_id, delivery }) => {
-            if let Ok(msgid) = msg_id.parse() {
-                let status = match delivery {
-                    Delivery::Delivered => DeliveryStatus::Delivered,
-                    Delivery::Blocked => DeliveryStatus::Blocked,
-                    Delivery::Failed(_) => DeliveryStatus::Failed,
-                };
-                tx.confirm(account, msgid, status, now).await?;
-            }
-            Ok(())
-        }
-        Body::Event(event) => consents::note(tx, account, push.person(), event, now).await,
-        _ => Ok(()),
     }
 }
 

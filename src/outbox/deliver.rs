@@ -8,12 +8,13 @@
 
 use super::further;
 use super::message::Message;
-use super::schedule;
 use super::ways::{Attempt, Ways};
+use super::{link, schedule};
 use crate::app::App;
-use crate::storage::{Allowance, Finished, Hop, Leased, ReplyWindow, StorageError, Trail};
+use crate::storage::{Allowance, Finished, Hop, Leased, ReplyWindow, StorageError, Trail, UNCLEAR};
 use crate::ticket::{Follower, notice::NoticeKind};
 use crate::wechat::account::{Account, Template};
+use crate::wechat::answer::LONGEST_TEXT;
 use crate::wechat::client::fields::{self, FieldProblem};
 use crate::wechat::client::{Class, ClientError, Interface, TemplateMessage, UserReason};
 use chrono::{DateTime, TimeDelta, Utc};
@@ -23,7 +24,7 @@ use serde_json::{Value, json};
 /// three. The windows are taken a little shorter than the platform's, because clocks differ.
 pub(super) const MESSAGE_WINDOW: TimeDelta = TimeDelta::seconds(48 * 3600 - 60);
 const MESSAGE_LIMIT: u32 = 5;
-const BRIEF_WINDOW: TimeDelta = TimeDelta::seconds(57);
+pub(super) const BRIEF_WINDOW: TimeDelta = TimeDelta::seconds(57);
 const BRIEF_LIMIT: u32 = 3;
 /// The platform recognises a repeated template message for ten minutes.
 const REPEATS_ARE_TOLD: TimeDelta = TimeDelta::minutes(9);
@@ -228,9 +229,10 @@ async fn by_custom(
         Err(why) => return Ok(Attempt::next(why)),
     };
     let Message::V1 { kind, fields } = message;
-    let text = app.wording.notice(*kind, fields);
+    let text = app.words_of(&to.account).notice(*kind, fields);
     let sent = || Finished::Sent { channel: "custom".to_owned(), msgid: None };
-    let outcome = app.client.send_text(&to.account, &to.openid, &text).await;
+    let whole = with_page(app, leased, *kind, fields.get("number"), &text, now);
+    let outcome = app.client.send_text(&to.account, &to.openid, &whole).await;
     record(app, to, "message/custom/send", || json!({ "text": text }), outcome.as_ref().err());
     let error = match outcome {
         Ok(()) => return Ok(Attempt::Finished(sent())),
@@ -252,7 +254,7 @@ async fn by_custom(
         }
         Class::Unknown => {
             tracing::warn!(outbox.id = %leased.id, "a chat text may or may not have arrived");
-            Attempt::Finished(sent())
+            Attempt::Finished(Finished::Sent { channel: UNCLEAR.to_owned(), msgid: None })
         }
         Class::Retry { after } => Attempt::Finished(again(leased, after, &error, now)),
         Class::Data | Class::Reauth => Attempt::Finished(dead(leased, &error)),
@@ -266,7 +268,7 @@ async fn by_template(
     message: &Message,
     now: DateTime<Utc>,
 ) -> Result<Attempt, StorageError> {
-    let Message::V1 { kind, .. } = message;
+    let Message::V1 { kind, fields: values } = message;
     let Some(template) = account.templates.get(kind.code()) else {
         return Ok(Attempt::next("no template for it"));
     };
@@ -284,7 +286,7 @@ async fn by_template(
     let filled = TemplateMessage {
         openid: leased.to.openid.clone(),
         template_id: template.id.clone(),
-        url: None,
+        url: link::page_of(app, leased, *kind, values.get("number"), now).map(|page| page.address),
         fields,
         client_msg_id: leased.repeat_id,
     };
@@ -314,6 +316,24 @@ async fn by_template(
         Class::Retry { after } => Attempt::Finished(again(leased, after, &error, now)),
         Class::Data | Class::Reauth => Attempt::Finished(dead(leased, &error)),
     })
+}
+
+/// A notice that asks for something ends with a line that leads to its page, if there is room.
+fn with_page(
+    app: &App,
+    leased: &Leased,
+    kind: NoticeKind,
+    number: &str,
+    text: &str,
+    now: DateTime<Utc>,
+) -> String {
+    let page = link::page_of(app, leased, kind, number, now);
+    let Some(page) = page.filter(|_| link::is_told_in_chat(kind)) else { return text.to_owned() };
+    let whole = format!(
+        "{text}\n{}",
+        app.words_of(&leased.to.account).page_line(&page.address, page.is_task)
+    );
+    if whole.len() <= LONGEST_TEXT { whole } else { text.to_owned() }
 }
 
 /// The template's keywords with the message's fields, each fitted to the type in its key.

@@ -70,7 +70,7 @@ fn one_text(app: &App, messages: &[Leased]) -> (usize, String) {
         else {
             break;
         };
-        let line = app.wording.notice(kind, &fields);
+        let line = app.words_of(&message.to.account).notice(kind, &fields);
         if text.len() + line.len() + 2 > LONGEST {
             break;
         }

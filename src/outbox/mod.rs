@@ -11,6 +11,7 @@ mod deliver;
 mod further;
 mod gather;
 mod groups;
+mod link;
 pub mod message;
 pub mod post;
 pub mod preview;
@@ -20,6 +21,9 @@ mod ways;
 use crate::app::App;
 use crate::due;
 use crate::figures;
+use crate::life::{self, Watch};
+use crate::media::fetch;
+use crate::menus;
 use crate::storage::{Finished, Leased, StorageError, Trail};
 use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::future::join_all;
@@ -52,12 +56,17 @@ pub struct Tick {
     pub due: usize,
     /// Tickets whose figures were brought up to date.
     pub counted: usize,
+    /// Photos, voices and films that were fetched, or let go.
+    pub fetched: usize,
+    /// People whose tag at the platform was brought to what they are.
+    pub tagged: usize,
 }
 
 impl Tick {
     /// Nothing was left to do.
     pub fn is_idle(self) -> bool {
-        self.tried == 0 && self.due == 0 && self.counted == 0
+        let Self { tried, due, counted, fetched, tagged } = self;
+        tried + due + counted + fetched + tagged == 0
     }
 }
 
@@ -83,20 +92,32 @@ impl Pulse {
     }
 }
 
-/// Works until it is told to stop; the message at hand is finished first.
+/// Works until it is told to stop; the message at hand is finished first. Photos are fetched
+/// beside it, because a slow one must not keep anybody's message.
 pub async fn run(app: &App, stop: &CancellationToken) {
+    tokio::join!(keep_sending(app, stop), fetch::keep_fetching(app, stop));
+}
+
+async fn keep_sending(app: &App, stop: &CancellationToken) {
     let worker = app.ids.fresh();
     let mut failures: u32 = 0;
     let mut swept = DateTime::<Utc>::MIN_UTC;
     let mut pulse = Pulse::default();
+    let mut watch = Watch::default();
     while !stop.is_cancelled() {
-        let done = tick(app, worker).await;
+        let done = look(app, worker).await;
         let now = app.clock.now();
-        if done.is_ok() && now - swept >= SWEEP && app.store.clear_old_answers(now).await.is_ok() {
+        if done.is_ok() && now - swept >= SWEEP && sweep(app, now).await.is_ok() {
             swept = now;
         }
         if done.is_ok() {
             pulse.beat(app).await;
+        }
+        if done.is_ok()
+            && let Err(error) = Box::pin(life::run(app, &mut watch)).await
+        {
+            let error = &error as &dyn std::error::Error;
+            tracing::error!(error, "the accounts could not be looked after");
         }
         match &done {
             Ok(_) => failures = 0,
@@ -119,14 +140,27 @@ pub async fn run(app: &App, stop: &CancellationToken) {
     }
 }
 
-/// One look: what time brings about first, because it may put messages in.
+/// Forgets what nobody asks for any more.
+async fn sweep(app: &App, now: DateTime<Utc>) -> Result<(), StorageError> {
+    app.store.clear_old_answers(now).await?;
+    app.store.clear_old_talks(now).await
+}
+
+/// One look at everything, photos last.
 pub async fn tick(app: &App, worker: Uuid) -> Result<Tick, StorageError> {
+    let done = look(app, worker).await?;
+    Ok(Tick { fetched: Box::pin(fetch::run(app)).await?, ..done })
+}
+
+/// One look: what time brings about first, because it may put messages in.
+async fn look(app: &App, worker: Uuid) -> Result<Tick, StorageError> {
     // On the heap: whoever waits for a tick would carry all that time can bring about.
     let due = Box::pin(due::run(app)).await?;
     let tried = send_due(app, worker).await? + Box::pin(groups::speak(app)).await?;
+    let tagged = Box::pin(menus::tags::run(app)).await?;
     // Nobody waits for figures: they come last.
     let counted = Box::pin(figures::run(app)).await?;
-    Ok(Tick { tried, due, counted })
+    Ok(Tick { tried, due, counted, fetched: 0, tagged })
 }
 
 /// Sends what is due now. Messages to one person leave in order, different people at once.

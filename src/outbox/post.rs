@@ -19,6 +19,7 @@ use crate::ticket::wish::{self, Fate};
 use crate::ticket::{ClockKind, Follower, MemberId, Person, Ticket};
 use chrono::{DateTime, TimeDelta, Utc};
 use std::collections::HashSet;
+use uuid::Uuid;
 
 /// How long a passing notice waits for a newer one: an operator accepts and dispatches at one
 /// sitting, and the resident should read one message about it.
@@ -39,19 +40,20 @@ pub async fn notices(
     }
     let ticket = &change.after;
     let card = Card::of(ticket, county, now);
-    let state = app.wording.state_words(&card);
-    let fields = Fields::of(&card, ticket, state);
     let is_handed_over =
         change.events.iter().any(|event| matches!(event.what, What::HandedOver { .. }));
     let actor = change.events.first().and_then(|event| event.by.person()).map(|person| person.id);
     // Who plays two parts in a matter is told once.
     let mut told = HashSet::new();
     for notice in &change.notices {
+        if notice.to == Audience::Reporter && ticket.is_nobodys() {
+            continue;
+        }
         if notice.to == Audience::Reporter && ticket.reporter.is_offline() {
             tx.ask_for_call(ticket.id, notice.kind, now).await?;
             continue;
         }
-        let mut fields = fields.clone();
+        let mut fields = Fields::of(&card, ticket, String::new());
         fields.put("note", notice.note.clone().unwrap_or_default());
         fields.put("name", notice.note.clone().unwrap_or_default());
         if let Some(until) = until(ticket, notice) {
@@ -67,7 +69,9 @@ pub async fn notices(
             let is_quiet = (may_wait || rests) && !ticket.report.urgent;
             let quiet = is_quiet.then_some(county.settings().quiet);
             let when = When { now, quiet };
-            put(app, tx, to, Some(ticket), notice.kind, fields.clone(), when).await?;
+            let mut fields = fields.clone();
+            fields.put("state", app.words_of(&to.account).state_words(&card));
+            put(app, tx, to, Some(ticket), notice.kind, fields, when).await?;
         }
     }
     Ok(())
@@ -138,6 +142,63 @@ pub async fn alarm(
         put(app, tx, to, None, NoticeKind::Alarm, fields.clone(), When::at_once(now)).await?;
     }
     Ok(())
+}
+
+/// Tells the desk that somebody wants to talk, or – after so many minutes – that they still wait.
+pub async fn human_wanted(
+    app: &App,
+    tx: &Tx,
+    county: &County,
+    area: Option<&str>,
+    words: Option<String>,
+    waited: Option<i64>,
+    now: DateTime<Utc>,
+) -> Result<(), StorageError> {
+    let code = area.map(crate::county::AreaCode::from);
+    let path = code.as_ref().map(|code| county.path(code)).unwrap_or_default();
+    let path: Vec<String> = path.iter().map(|area| area.code.as_str().to_owned()).collect();
+    let desk = tx.desk_operators(&or_county(path, county)).await?;
+    let mut fields = Fields::blank();
+    fields.put("name", "一位居民");
+    fields.put("place", code.map(|code| county.spoken_path(&code)).unwrap_or_default());
+    fields.put("note", words.map(|words| crate::dialogue::reply::gist(&words)).unwrap_or_default());
+    fields.put("count", waited.map(|minutes| minutes.to_string()).unwrap_or_default());
+    // Who asks at night waits for the morning anyway.
+    let when = When { now, quiet: Some(county.settings().quiet) };
+    for to in phones_of(tx, &desk, "").await? {
+        put(app, tx, to, None, NoticeKind::HumanWanted, fields.clone(), when).await?;
+    }
+    Ok(())
+}
+
+/// What somebody of the desk says to a person; told how to leave where the talk `begins` with it.
+pub async fn desk_words(
+    app: &App,
+    tx: &Tx,
+    id: Uuid,
+    to: &Follower,
+    words: &str,
+    begins: bool,
+    now: DateTime<Utc>,
+) -> Result<(), StorageError> {
+    let mut fields = Fields::blank();
+    fields.put("note", words);
+    fields.put("kind", if begins { "first" } else { "" });
+    let when = When::at_once(now);
+    put_as(app, tx, id, to.clone(), None, NoticeKind::DeskWords, fields, when).await
+}
+
+/// The bot is back, in its own words.
+pub async fn bot_back(
+    app: &App,
+    tx: &Tx,
+    to: &Follower,
+    words: String,
+    now: DateTime<Utc>,
+) -> Result<(), StorageError> {
+    let mut fields = Fields::blank();
+    fields.put("note", words);
+    put(app, tx, to.clone(), None, NoticeKind::BotBack, fields, When::at_once(now)).await
 }
 
 /// The rest of an answer that is too long for one message.
@@ -214,6 +275,20 @@ async fn put(
     to: Follower,
     ticket: Option<&Ticket>,
     kind: NoticeKind,
+    fields: Fields,
+    when: When,
+) -> Result<(), StorageError> {
+    put_as(app, tx, app.ids.fresh(), to, ticket, kind, fields, when).await
+}
+
+#[expect(clippy::too_many_arguments, reason = "a message is made of many things")]
+async fn put_as(
+    app: &App,
+    tx: &Tx,
+    id: Uuid,
+    to: Follower,
+    ticket: Option<&Ticket>,
+    kind: NoticeKind,
     mut fields: Fields,
     when: When,
 ) -> Result<(), StorageError> {
@@ -226,7 +301,7 @@ async fn put(
         Fate::Morning => when.not_before(schedule::morning(now)),
         Fate::Unsaid => return Ok(()),
     };
-    fields.put("status", app.wording.status_word(kind, urgent));
+    fields.put("status", app.words_of(&to.account).status_word(kind, urgent));
     fields.put("time", in_beijing(now).format("%Y-%m-%d %H:%M").to_string());
     let payload = serde_json::to_value(Message::new(kind, fields)).map_err(|source| {
         StorageError::Inconsistent {
@@ -236,7 +311,7 @@ async fn put(
         }
     })?;
     let envelope = Envelope {
-        id: app.ids.fresh(),
+        id,
         to,
         kind: kind.code().to_owned(),
         topic: ticket.map(|ticket| ticket.id),
@@ -267,7 +342,7 @@ async fn phones(
 ) -> Result<Vec<Follower>, StorageError> {
     let handler = ticket.handler.as_ref().map(|person| person.id);
     let mut people: Vec<Person> = match notice.to {
-        Audience::Reporter => return Ok(vec![ticket.reporter.clone()]),
+        Audience::Reporter => return Ok(vec![tx.nearest(&ticket.reporter).await?]),
         Audience::Handler => ticket.handler.iter().cloned().collect(),
         Audience::Called => ticket.called.clone(),
         Audience::OthersCalled => {

@@ -6,10 +6,10 @@
 //! Deliberately absent: circuits. That a channel rests is told on the page about the service's
 //! health; a message waits for its end and does not take another way.
 
-use super::deliver::open_allowance;
+use super::deliver::{BRIEF_WINDOW, MESSAGE_WINDOW, open_allowance};
 use crate::{
     app::App,
-    storage::{Reach, StorageError},
+    storage::{Allowance, Reach, StorageError},
     ticket::{Follower, notice::NoticeKind},
 };
 use chrono::{DateTime, Utc};
@@ -43,8 +43,8 @@ pub fn way(reach: Option<Reach>, has_template: bool, kind: NoticeKind, now: Date
     }
     if let Some((allowance, _, limit)) = open_allowance(reach.window, now) {
         let used = match allowance {
-            crate::storage::Allowance::Message => reach.window.message_used,
-            crate::storage::Allowance::Brief => reach.window.brief_used,
+            Allowance::Message => reach.window.message_used,
+            Allowance::Brief => reach.window.brief_used,
         };
         return Way::Chat { left: limit.saturating_sub(used) };
     }
@@ -56,6 +56,16 @@ pub fn way(reach: Option<Reach>, has_template: bool, kind: NoticeKind, now: Date
     }
 }
 
+/// How many chat messages fit into the reply window that is open, and until when.
+pub fn room(reach: Reach, now: DateTime<Utc>) -> Option<(u32, DateTime<Utc>)> {
+    let (allowance, at, limit) = open_allowance(reach.window, now).filter(|_| reach.following)?;
+    let (used, span) = match allowance {
+        Allowance::Message => (reach.window.message_used, MESSAGE_WINDOW),
+        Allowance::Brief => (reach.window.brief_used, BRIEF_WINDOW),
+    };
+    Some((limit.saturating_sub(used), at + span))
+}
+
 /// The ways of messages of these kinds to one person, looked up once.
 pub async fn ways(
     app: &App,
@@ -63,9 +73,10 @@ pub async fn ways(
     kinds: &[NoticeKind],
     now: DateTime<Utc>,
 ) -> Result<Vec<(NoticeKind, Way)>, StorageError> {
+    let to = app.store.nearest(to).await?;
     let account = app.accounts.get(&to.account);
     let reach = match account {
-        Some(_) => app.store.reach(to).await?,
+        Some(_) => app.store.reach(&to).await?,
         None => None,
     };
     let has_template = |kind: NoticeKind| {

@@ -139,13 +139,18 @@ const GRANTED: &[Granted] = &[
         id: "TEMPLATE-ALARM",
         title: "紧急情况提醒",
         lines: &[STATUS, TIME],
-        carries: &[NoticeKind::Alarm],
+        carries: &[NoticeKind::Alarm, NoticeKind::HumanWanted],
     },
 ];
 
 /// A made-up account; its secrets are drawn from `ids`. The categories of `county` are registered
 /// with its templates.
 pub fn demo_account(ids: &dyn Ids, county: &County) -> Result<Pretended, BadAesKey> {
+    account_called(SLUG, ids, county)
+}
+
+/// The same under another slug.
+pub fn account_called(slug: &str, ids: &dyn Ids, county: &County) -> Result<Pretended, BadAesKey> {
     let draw = || ids.fresh().simple().to_string();
     let app_id = format!("wx{}", draw().chars().take(16).collect::<String>());
     let app_secret = draw();
@@ -155,7 +160,7 @@ pub fn demo_account(ids: &dyn Ids, county: &County) -> Result<Pretended, BadAesK
     let original_id = format!("gh_{}", draw().chars().take(12).collect::<String>());
     Ok(Pretended {
         account: Account {
-            slug: SLUG.to_owned(),
+            slug: slug.to_owned(),
             app_id: app_id.clone(),
             app_secret: Secret::new(app_secret.clone()),
             tokens: vec![Secret::new(token.clone())],
@@ -166,14 +171,14 @@ pub fn demo_account(ids: &dyn Ids, county: &County) -> Result<Pretended, BadAesK
             templates: templates(),
             subscriptions: BTreeMap::new(),
             name: "云溪连心".to_owned(),
-            has_web_auth: false,
+            has_web_auth: true,
             domain_proof: None,
             menu: None,
             wording: None,
             seats: Seats::Console,
         },
         registered: SimulatedAccount {
-            slug: SLUG.to_owned(),
+            slug: slug.to_owned(),
             name: "云溪连心".to_owned(),
             app_id,
             app_secret: Secret::new(app_secret),
@@ -240,7 +245,13 @@ mod tests {
     fn every_notice_about_a_ticket_has_a_template() {
         let carried = templates();
         for kind in NoticeKind::ALL {
-            let only_in_chat = matches!(kind, NoticeKind::Continuation | NoticeKind::DraftReminder);
+            let only_in_chat = matches!(
+                kind,
+                NoticeKind::Continuation
+                    | NoticeKind::DraftReminder
+                    | NoticeKind::DeskWords
+                    | NoticeKind::BotBack
+            );
             assert_eq!(carried.contains_key(kind.code()), !only_in_chat, "{kind:?}");
         }
     }

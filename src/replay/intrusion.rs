@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     dialogue::state::Restored,
-    replay::desk,
+    replay::{desk, talks},
     simulator::{Answer, Message},
     wechat::answer::LONGEST_TEXT,
 };
@@ -26,6 +26,11 @@ impl Play<'_> {
             Form::Act { who, act, .. } => {
                 // The photo may have led elsewhere: an act that is refused is none.
                 desk::act(self.stage.app(), who, &act.ticket, &act.verb).await?;
+                self.stage.settle().await
+            }
+            Form::Talk { who, talking, .. } => {
+                let with = self.stage.follower(&talking.with);
+                talks::act(self.stage.app(), who, &with, talking).await?;
                 self.stage.settle().await
             }
             Form::Answer { .. } | Form::Notice { .. } | Form::Ask(_) | Form::NotYet(_) => Ok(()),
@@ -52,9 +57,13 @@ impl Play<'_> {
             return Ok(());
         };
         self.stage.settle().await?;
-        let silent = matches!(message, Message::Unfollow);
+        // Who talks with the desk is not answered.
+        let state = self.stage.app().store.state_of(&follower).await?;
+        let talks = state.is_some_and(|state| state.human.is_some());
+        let silent = matches!(message, Message::Unfollow) || talks;
         match delivery.answers.as_slice() {
             [Answer::Text(text)] if text.len() <= LONGEST_TEXT => {}
+            [Answer::News(articles)] if articles.len() == 1 => {}
             [Answer::Silence] if silent => {}
             answers => self.broken(step, format!("{message:?} was answered by {answers:?}")),
         }

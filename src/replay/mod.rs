@@ -21,6 +21,7 @@ mod rates;
 mod recording;
 mod script;
 mod stage;
+mod talks;
 mod told;
 mod voices;
 

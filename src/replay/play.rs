@@ -13,6 +13,7 @@ use super::{
     facts, rates,
     script::{Answered, Form, Noticed, Script, Step},
     stage::{Scene, Stage},
+    talks,
     voices::Voices,
 };
 use crate::{
@@ -133,6 +134,11 @@ impl Play<'_> {
             Form::Answer { who, expected } => self.answer(step, who, expected),
             Form::Notice { who, expected } => self.notice(step, who, expected).await?,
             Form::Act { who, refused, act } => self.act(step, who, *refused, act).await?,
+            Form::Talk { who, refused, talking } => {
+                let with = self.stage.follower(&talking.with);
+                let acted = talks::act(self.stage.app(), who, &with, talking).await?;
+                self.acted(step, acted, *refused);
+            }
             Form::Ask(ask) => self.ask(step, ask).await?,
             Form::Restart => self.stage.restart().await?,
             Form::WechatFault { code, times } => {
@@ -269,13 +275,18 @@ impl Play<'_> {
         act: &Act,
     ) -> Result<(), Trouble> {
         let Act { ticket, verb } = act;
-        match (desk::act(self.stage.app(), who, ticket, verb).await?, refused) {
+        let acted = desk::act(self.stage.app(), who, ticket, verb).await?;
+        self.acted(step, acted, refused);
+        Ok(())
+    }
+
+    fn acted(&mut self, step: &Step, acted: Acted, refused: bool) {
+        match (acted, refused) {
             (Acted::Done, false) | (Acted::Refused(_), true) => {}
             (Acted::Done, true) => self.differs(step, "this was not refused"),
             (Acted::Refused(why), false) => self.differs(step, &format!("this is refused: {why}")),
             (Acted::Impossible(why), _) => self.differs(step, &why),
         }
-        Ok(())
     }
 
     async fn ask(&mut self, step: &Step, ask: &Ask) -> Result<(), Trouble> {
@@ -320,6 +331,7 @@ fn changes_something(form: &Form) -> bool {
         | Form::County(_)
         | Form::Push { .. }
         | Form::Act { .. }
+        | Form::Talk { .. }
         | Form::Restart
         | Form::WechatFault { .. } => true,
     }

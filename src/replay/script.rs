@@ -10,6 +10,7 @@ use super::{
     acts::{self, Act},
     asks::{self, Ask},
     pushes,
+    talks::Talking,
 };
 use crate::simulator::Message;
 use chrono::{DateTime, FixedOffset, NaiveDateTime, TimeDelta, TimeZone, Utc};
@@ -57,6 +58,8 @@ pub(super) enum Form {
     Notice { who: String, expected: Noticed },
     /// `WHO : VERB …` and `WHO :! VERB …`
     Act { who: String, refused: bool, act: Act },
+    /// `WHO : say NAME …`
+    Talk { who: String, refused: bool, talking: Talking },
     /// `? …`
     Ask(Ask),
     /// `restart`
@@ -264,8 +267,13 @@ fn spoken(who: &str, rest: &str) -> Result<Form, String> {
             nothing()?;
             Form::Notice { who, expected: Noticed::Nothing }
         }
-        ":" => Form::Act { who, refused: false, act: acts::parse(text)? },
-        ":!" => Form::Act { who, refused: true, act: acts::parse(text)? },
+        ":" | ":!" => {
+            let refused = sign == ":!";
+            match Talking::parse(text) {
+                Some(talking) => Form::Talk { who, refused, talking: talking? },
+                None => Form::Act { who, refused, act: acts::parse(text)? },
+            }
+        }
         _ => match sign.strip_prefix('>') {
             Some(copies) => {
                 Form::Push { who, message: pushes::parse(text)?, copies: self::copies(copies)? }

@@ -14,6 +14,7 @@ use super::{
 use crate::{
     app::{App, Parts},
     clock::{Clock, StoppedClock},
+    config::MediaPlace,
     county::County,
     due,
     ids::{Ids, SeededIds},
@@ -27,7 +28,12 @@ use crate::{
 };
 use actix_web::dev::ServerHandle;
 use chrono::{DateTime, TimeDelta, Utc};
-use std::{net::SocketAddr, path::PathBuf, sync::Arc};
+use std::{
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+use tempfile::TempDir;
 use tokio_util::task::TaskTracker;
 use url::Url;
 use uuid::Uuid;
@@ -49,6 +55,7 @@ pub(super) struct Stage {
     database: Database,
     simulator: Simulator,
     record: Option<PathBuf>,
+    media: TempDir,
     running: Running,
 }
 
@@ -90,8 +97,11 @@ impl Stage {
         })
         .map_err(Trouble::Platform)?;
         let account = pretended.account;
-        let running = run(&clock, &ids, &account, &database, &simulator, record.clone()).await?;
-        Ok(Self { clock, ids, account, database, simulator, record, running })
+        let media = tempfile::tempdir().map_err(Trouble::Folder)?;
+        let folder = media.path();
+        let running =
+            run(&clock, &ids, &account, &database, &simulator, record.clone(), folder).await?;
+        Ok(Self { clock, ids, account, database, simulator, record, media, running })
     }
 
     /// The service.
@@ -196,6 +206,7 @@ impl Stage {
             &self.database,
             &self.simulator,
             self.record.clone(),
+            self.media.path(),
         )
         .await?;
         Ok(())
@@ -224,6 +235,7 @@ async fn run(
     database: &Database,
     simulator: &Simulator,
     record: Option<PathBuf>,
+    media: &Path,
 ) -> Result<Running, Trouble> {
     let address = |url: String| Url::parse(&url).map_err(|_| Trouble::Address);
     let app = App::build(Parts {
@@ -232,6 +244,7 @@ async fn run(
         ids: ids.clone(),
         accounts: vec![account.clone()],
         shared: Shared::memory(clock.clone()),
+        media: MediaPlace::Folder(media.to_owned()),
         api_url: address(simulator.api_url())?,
         public_url: address("https://lianxin.example".to_owned())?,
         // The same after a restart.
@@ -246,6 +259,7 @@ async fn run(
     let (web, tasks) = (server.handle(), TaskTracker::new());
     tasks.spawn(server);
     tasks.close();
+    simulator.platform().set_web_domain(&account.slug, "lianxin.example");
     simulator.platform().set_webhook(&account.slug, format!("http://{listens}/wechat/{SLUG}"));
     let worker = ids.fresh();
     Ok(Running { app, web, tasks, worker })

@@ -95,7 +95,7 @@ async fn parts(stage: &Stage, to: &Follower) -> Result<Vec<String>, Trouble> {
     let sent = app.store.sent_to(to, NoticeKind::Continuation.code()).await?;
     let words = |payload| {
         let Ok(Message::V1 { kind, fields }) = serde_json::from_value(payload) else { return None };
-        Some(app.wording.notice(kind, &fields))
+        Some(app.words_of(super::account::SLUG).notice(kind, &fields))
     };
     Ok(sent.into_iter().filter_map(words).collect())
 }

@@ -49,7 +49,10 @@ pub struct BadTemplate {
 pub struct Wording {
     ours: Arc<RwLock<Arc<Environment<'static>>>>,
     built_in: Arc<Environment<'static>>,
-    folder: Option<PathBuf>,
+    /// The account whose words these are; none where they are everybody's.
+    account: Option<String>,
+    /// In this order.
+    folders: Vec<PathBuf>,
     privacy_url: String,
 }
 
@@ -57,12 +60,27 @@ impl Wording {
     /// The built-in texts, those found in `overrides` in their place, and the address of the
     /// privacy notice that several of them name.
     pub fn load(overrides: Option<&Path>, privacy_url: &str) -> Self {
-        let folder = overrides.map(Path::to_path_buf);
-        let ours = environment(Arc::default(), folder.clone(), privacy_url);
+        Self::of(None, overrides.map(Path::to_path_buf).into_iter().collect(), privacy_url)
+    }
+
+    /// The words of one account: what its own folder says in front of what all say.
+    pub fn of_account(
+        account: &str,
+        own: Option<&Path>,
+        overrides: Option<&Path>,
+        privacy_url: &str,
+    ) -> Self {
+        let folders = own.into_iter().chain(overrides).map(Path::to_path_buf).collect();
+        Self::of(Some(account.to_owned()), folders, privacy_url)
+    }
+
+    fn of(account: Option<String>, folders: Vec<PathBuf>, privacy_url: &str) -> Self {
+        let ours = environment(Arc::default(), folders.clone(), privacy_url);
         Self {
             ours: Arc::new(RwLock::new(Arc::new(ours))),
-            built_in: Arc::new(environment(Arc::default(), None, privacy_url)),
-            folder,
+            built_in: Arc::new(environment(Arc::default(), Vec::new(), privacy_url)),
+            account,
+            folders,
             privacy_url: privacy_url.to_owned(),
         }
     }
@@ -146,6 +164,16 @@ impl Wording {
         self.text("notices/zh/_group.txt", &told)
     }
 
+    /// The line of a notice that leads to its page.
+    pub fn page_line(&self, address: &str, is_task: bool) -> String {
+        #[derive(serde::Serialize)]
+        struct Led<'a> {
+            address: &'a str,
+            task: bool,
+        }
+        self.text("notices/zh/_page.txt", &Led { address, task: is_task })
+    }
+
     fn ours(&self) -> Arc<Environment<'static>> {
         self.ours.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
@@ -165,16 +193,16 @@ impl Wording {
 
 fn environment(
     own: Arc<own::OwnTexts>,
-    overrides: Option<PathBuf>,
+    folders: Vec<PathBuf>,
     privacy_url: &str,
 ) -> Environment<'static> {
-    furnished(Environment::new(), own, overrides, privacy_url)
+    furnished(Environment::new(), own, folders, privacy_url)
 }
 
 fn furnished(
     mut environment: Environment<'static>,
     own: Arc<own::OwnTexts>,
-    overrides: Option<PathBuf>,
+    folders: Vec<PathBuf>,
     privacy_url: &str,
 ) -> Environment<'static> {
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
@@ -185,9 +213,8 @@ fn furnished(
         if let Some(text) = own.get(name) {
             return Ok(Some(text.clone()));
         }
-        if let Some(folder) = &overrides
-            && let Ok(text) = std::fs::read_to_string(folder.join(name))
-        {
+        let mut given = folders.iter().map(|folder| std::fs::read_to_string(folder.join(name)));
+        if let Some(Ok(text)) = given.find(Result::is_ok) {
             return Ok(Some(text));
         }
         let found = Embedded::get(name);

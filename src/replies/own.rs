@@ -20,8 +20,14 @@ pub(super) const FUEL: u64 = 20_000;
 /// How many bytes may come out: more than anybody would read.
 pub(super) const LONGEST_SAID: usize = 64 * 1024;
 
-/// The county's own texts by name.
+/// The county's own texts by name; one that a single account says has the account's slug and a colon
+/// in front ([`name_of`]).
 pub type OwnTexts = BTreeMap<String, String>;
+
+/// How the text of one account is called where all own texts are kept.
+pub fn name_of(account: Option<&str>, name: &str) -> String {
+    account.map_or_else(|| name.to_owned(), |account| format!("{account}:{name}"))
+}
 
 impl Wording {
     /// The names of all texts that may be changed. What several texts share may not: fixed words
@@ -42,17 +48,33 @@ impl Wording {
     /// The text that holds where the county has none of its own in the database: the folder's, or
     /// else the one that is compiled in.
     pub fn given(&self, name: &str) -> Option<String> {
-        let in_folder = self.folder.as_ref().and_then(|folder| {
-            let known = Embedded::get(name).is_some();
-            known.then(|| std::fs::read_to_string(folder.join(name)).ok())?
-        });
+        let known = Embedded::get(name).is_some();
+        let folders = self.folders.iter().filter(|_| known);
+        let in_folder =
+            folders.map(|folder| std::fs::read_to_string(folder.join(name))).find_map(Result::ok);
         in_folder.or_else(|| Self::built_in(name))
     }
 
-    /// Says these from now on, in place of the folder's and of those that are compiled in.
-    pub fn take_over(&self, own: OwnTexts) {
-        let next = environment(Arc::new(own), self.folder.clone(), &self.privacy_url);
+    /// Says these from now on, in place of the folders' and of those that are compiled in: those
+    /// for all accounts, and in front of them those of this one.
+    pub fn take_over(&self, own: &OwnTexts) {
+        let own = Arc::new(self.heard_here(own));
+        let next = environment(own, self.folders.clone(), &self.privacy_url);
         *self.ours.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(next);
+    }
+
+    /// Those of all own texts that are said here, by their plain names.
+    fn heard_here(&self, own: &OwnTexts) -> OwnTexts {
+        let all = own.iter().filter(|(name, _)| !name.contains(':'));
+        let mut heard: OwnTexts = all.map(|(name, text)| (name.clone(), text.clone())).collect();
+        if let Some(account) = &self.account {
+            let ours = own.iter().filter_map(|(name, text)| {
+                let (whose, name) = name.split_once(':')?;
+                (whose == account).then(|| (name.to_owned(), text.clone()))
+            });
+            heard.extend(ours);
+        }
+        heard
     }
 
     /// Writes a text with all its samples: what people would read, each once.
@@ -60,7 +82,7 @@ impl Wording {
         &self,
         name: &str,
         text: &str,
-        others: OwnTexts,
+        others: &OwnTexts,
     ) -> Result<Vec<String>, BadTemplate> {
         let bad = |problem: String| BadTemplate { name: name.to_owned(), problem };
         if text.chars().count() > LONGEST {
@@ -69,10 +91,10 @@ impl Wording {
         if text.trim().is_empty() {
             return Err(bad("不能是空的".to_owned()));
         }
-        let mut own = others;
+        let mut own = self.heard_here(others);
         own.insert(name.to_owned(), text.to_owned());
-        let (own, folder) = (Arc::new(own), self.folder.clone());
-        let strict = furnished(only_what_is_needed(), own, folder, &self.privacy_url);
+        let (own, folders) = (Arc::new(own), self.folders.clone());
+        let strict = furnished(only_what_is_needed(), own, folders, &self.privacy_url);
         let mut said: Vec<String> = Vec::new();
         for written in written(&strict, name) {
             let written = written.map_err(|error| bad(in_words(&error)))?;
@@ -134,7 +156,7 @@ mod tests {
 
     fn refused(text: &str) -> String {
         let name = "replies/zh/submitted.txt";
-        wording().tried(name, text, OwnTexts::new()).unwrap_err().problem
+        wording().tried(name, text, &OwnTexts::new()).unwrap_err().problem
     }
 
     #[test]
@@ -151,14 +173,39 @@ mod tests {
         assert!(refused(many).contains("循环太多"));
         assert!(refused("{{ card.number * 100000 }}").len() < 200);
         assert!(refused("{% include \"../../Cargo.toml\" %}").contains("没有的文件"));
-        assert!(wording().tried("../../etc/passwd", "好", OwnTexts::new()).is_err());
+        assert!(wording().tried("../../etc/passwd", "好", &OwnTexts::new()).is_err());
+    }
+
+    #[test]
+    fn an_account_says_its_own_words_first_then_those_of_all_then_those_of_its_folder() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("replies/zh/dropped.txt");
+        std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+        std::fs::write(&file, "东城的文件。").unwrap();
+        let east = Wording::of_account("east", Some(folder.path()), None, "");
+        let west = Wording::of_account("west", None, Some(folder.path()), "");
+        let all = wording();
+        let name = "replies/zh/dropped.txt";
+        let mut own = OwnTexts::new();
+        let said = |own: &OwnTexts| {
+            [&east, &west, &all].map(|wording| {
+                wording.take_over(own);
+                wording.replies(&[Reply::Dropped])
+            })
+        };
+        let built_in = "好的，先不报了。想起来随时说。";
+        assert_eq!(said(&own), ["东城的文件。", "东城的文件。", built_in]);
+        own.insert(name_of(Some("east"), name), "东城的话。".to_owned());
+        assert_eq!(said(&own), ["东城的话。", "东城的文件。", built_in]);
+        own.insert(name_of(None, name), "全县的话。".to_owned());
+        assert_eq!(said(&own), ["东城的话。", "全县的话。", "全县的话。"]);
     }
 
     #[test]
     fn every_text_that_may_be_changed_passes_as_it_is() {
         for name in Wording::names() {
             let text = Wording::built_in(&name).unwrap();
-            let tried = wording().tried(&name, &text, OwnTexts::new());
+            let tried = wording().tried(&name, &text, &OwnTexts::new());
             assert!(tried.is_ok(), "{tried:?}");
         }
     }
@@ -169,7 +216,7 @@ mod tests {
         let clone = wording.clone();
         let own =
             |text: &str| OwnTexts::from([("replies/zh/dropped.txt".to_owned(), text.to_owned())]);
-        wording.take_over(own("行，不报了。"));
+        wording.take_over(&own("行，不报了。"));
         assert_eq!(clone.replies(&[Reply::Dropped]), "行，不报了。");
         for bad in [
             "{{ nobody }}",
@@ -177,10 +224,10 @@ mod tests {
             "{{ 'x' * 90000 }}",
             "{% for i in range(100000) %}好{% endfor %}",
         ] {
-            wording.take_over(own(bad));
+            wording.take_over(&own(bad));
             assert_eq!(clone.replies(&[Reply::Dropped]), "好的，先不报了。想起来随时说。", "{bad}");
         }
-        wording.take_over(OwnTexts::new());
+        wording.take_over(&OwnTexts::new());
         assert_eq!(clone.replies(&[Reply::Dropped]), "好的，先不报了。想起来随时说。");
     }
 }

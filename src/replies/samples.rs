@@ -96,7 +96,9 @@ pub(super) fn replies() -> Vec<Reply> {
     let mut all = vec![
         Reply::Welcome { county: text("云溪县"), area: Some(text("王庄乡 王庄村")) },
         Reply::Welcome { county: String::new(), area: None },
-        Reply::AreaScanned { area: text("王庄乡 王庄村") },
+        Reply::AreaScanned { area: text("王庄乡 王庄村"), asks: true },
+        Reply::AreaScanned { area: text("王庄乡 王庄村"), asks: false },
+        Reply::CodeUnknown,
         Reply::StateSetAside,
         Reply::DraftLost,
         Reply::Greeting { menu: true },

@@ -107,6 +107,67 @@ impl Counter for SignInAttempts<'_> {
     }
 }
 
+/// A ticket that signs pages (JS-SDK) as it is shared between instances.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StoredPageTicket {
+    /// The ticket itself.
+    pub ticket: String,
+    /// From when on somebody should fetch the next one.
+    pub renew_at: DateTime<Utc>,
+}
+
+impl fmt::Debug for StoredPageTicket {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("StoredPageTicket").field("renew_at", &self.renew_at).finish_non_exhaustive()
+    }
+}
+
+/// The current ticket of an account that signs its pages.
+#[derive(Debug, Clone, Copy)]
+pub struct PageTicket<'a> {
+    /// The account's slug.
+    pub account: &'a str,
+}
+
+impl Key for PageTicket<'_> {
+    type Value = StoredPageTicket;
+    // No ticket of the platform lives longer.
+    const LIFETIME: Duration = Duration::from_hours(2);
+    fn name(&self) -> String {
+        format!("page-ticket:{}", self.account)
+    }
+}
+
+/// Held by whoever fetches an account's ticket for pages.
+#[derive(Debug, Clone, Copy)]
+pub struct PageTicketLock<'a> {
+    /// The account's slug.
+    pub account: &'a str,
+}
+
+impl Key for PageTicketLock<'_> {
+    type Value = ();
+    // A little longer than a request to the platform may take.
+    const LIFETIME: Duration = Duration::from_secs(10);
+    fn name(&self) -> String {
+        format!("page-ticket-lock:{}", self.account)
+    }
+}
+
+/// Visits of phone pages, by whatever is throttled: an address, a person.
+#[derive(Debug, Clone, Copy)]
+pub struct PageVisits<'a> {
+    /// What they came for, and the address or person.
+    pub from: &'a str,
+}
+
+impl Counter for PageVisits<'_> {
+    const WINDOW: Duration = Duration::from_mins(10);
+    fn name(&self) -> String {
+        format!("page-visits:{}", fingerprint(self.from))
+    }
+}
+
 fn fingerprint(text: &str) -> String {
     // Half of the digest keeps names short and still never meets another person's.
     Sha256::digest(text).iter().take(16).fold(String::new(), |mut hex, byte| {
@@ -123,6 +184,14 @@ mod tests {
     fn a_name_never_shows_the_person() {
         let openid = "oDemo0000000000000000000001";
         assert!(!SignInAttempts { from: openid }.name().contains(openid));
+    }
+
+    #[test]
+    fn a_page_s_ticket_does_not_print_itself_and_visitors_are_not_named() {
+        let stored =
+            StoredPageTicket { ticket: "sesame".to_owned(), renew_at: DateTime::UNIX_EPOCH };
+        assert!(!format!("{stored:?}").contains("sesame"));
+        assert!(!PageVisits { from: "oDemo1" }.name().contains("oDemo1"));
     }
 
     #[test]

@@ -1,14 +1,16 @@
 //! The platform's HTTP interface, as far as the service uses it.
 //!
-//! As on the real platform the status is 200 whatever happens and `errcode` tells. Deliberately
-//! absent: menus, tags, codes, uploads; they answer 40066 like any unknown path.
+//! As on the real platform the status is 200 whatever happens and `errcode` tells. Parts with a
+//! file of their own stand in [`FURTHER`]. Deliberately absent: what the service does not use; it
+//! answers 40066 like any unknown path.
 
 use super::{
+    codes,
     errors::Refusal,
     faults::Fault,
-    robots, sends,
+    media, menus, robots, sends,
     state::{Platform, State, fresh_token},
-    subscriptions,
+    subscriptions, tags,
     tokens::Worth,
 };
 use actix_web::{
@@ -16,22 +18,12 @@ use actix_web::{
     http::{Method, header::ContentType},
     web::{self, Bytes, Data, Path, Query},
 };
-use chrono::TimeDelta;
 use futures_util::stream;
 use serde_json::{Value, json};
 use std::{collections::HashMap, future::pending, io, time::Duration};
 
 /// How long an answer that never comes keeps its connection: longer than any caller waits.
 const NEVER: Duration = Duration::from_mins(1);
-/// Media are kept this long.
-const MEDIA_LIFE: TimeDelta = TimeDelta::days(3);
-/// A picture of one grey point.
-const PICTURE: &[u8] = &[
-    0x47, 0x49, 0x46, 0x38, 0x39, 0x61, 0x01, 0x00, 0x01, 0x00, 0x80, 0x00, 0x00, 0x99, 0x99, 0x99,
-    0x00, 0x00, 0x00, 0x2C, 0x00, 0x00, 0x00, 0x00, 0x01, 0x00, 0x01, 0x00, 0x00, 0x02, 0x02, 0x44,
-    0x01, 0x00, 0x3B,
-];
-
 pub(super) type Asked = HashMap<String, String>;
 
 /// Adds the interface to a site.
@@ -56,7 +48,13 @@ async fn call(
             | "webhook/send",
             true,
         ) => send(&platform, &path, &asked, &body).await,
-        ("media/get", false) => media(&platform, &asked),
+        ("media/get", false) => media::get(&platform, &request, &asked),
+        ("showqrcode", false) => {
+            match asked.get("ticket").and_then(|ticket| codes::picture(&platform, ticket)) {
+                Some(picture) => HttpResponse::Ok().content_type("image/jpg").body(picture),
+                None => HttpResponse::NotFound().finish(),
+            }
+        }
         _ => answered(&platform, other(&platform, &path, posted, &asked, &body)),
     }
 }
@@ -120,7 +118,7 @@ fn other(
             }))
         }),
         ("template/get_all_private_template", false) => {
-            with_token(platform, asked, |state, _| Ok(sends::all_templates(state)))
+            with_token(platform, asked, |state, account| Ok(sends::all_templates(state, account)))
         }
         ("user/info", false) => with_token(platform, asked, |state, account| {
             let openid = asked.get("openid").map(String::as_str).unwrap_or_default();
@@ -167,7 +165,9 @@ pub(super) struct Call<'a> {
 }
 
 /// Parts of the platform that have a file of their own: each answers what it knows.
-const FURTHER: &[fn(&Call<'_>) -> Option<Result<Value, Refusal>>] = &[];
+const FURTHER: &[Part] = &[codes::call, media::call, menus::call, super::pages::call, tags::call];
+
+type Part = fn(&Call<'_>) -> Option<Result<Value, Refusal>>;
 
 fn plain_token(platform: &Platform, asked: &Asked) -> Result<Value, Refusal> {
     let part = |name: &str| asked.get(name).map(String::as_str);
@@ -267,24 +267,9 @@ fn request_id(platform: &Platform) -> String {
     parts.into_iter().flatten().collect::<Vec<_>>().join("-")
 }
 
-/// Errors come as JSON with a text type, as the platform's do.
-fn media(platform: &Platform, asked: &Asked) -> HttpResponse {
-    let now = platform.now();
-    let wanted = asked.get("media_id").map(String::as_str).unwrap_or_default();
-    let found = with_token(platform, asked, |state, _| {
-        let kept = state.media.iter().any(|(id, at)| id == wanted && now - *at < MEDIA_LIFE);
-        if kept { Ok(Value::Null) } else { Err(Refusal::of(40007)) }
-    });
-    match found {
-        Ok(_) => HttpResponse::Ok()
-            .content_type("image/gif")
-            .insert_header((
-                "content-disposition",
-                format!("attachment; filename=\"{wanted}.gif\""),
-            ))
-            .body(PICTURE),
-        Err(refusal) => HttpResponse::Ok()
-            .content_type(ContentType::plaintext())
-            .body(refusal.body(&request_id(platform)).to_string()),
-    }
+/// Errors of files come as JSON with a text type, as the platform's do.
+pub(super) fn answered_as_text(platform: &Platform, refusal: &Refusal) -> HttpResponse {
+    HttpResponse::Ok()
+        .content_type(ContentType::plaintext())
+        .body(refusal.body(&request_id(platform)).to_string())
 }

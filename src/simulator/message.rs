@@ -23,8 +23,14 @@ pub enum Message {
         /// What the entry says; the person seems to have typed it.
         text: String,
     },
-    /// Sends a picture.
+    /// Takes a picture and sends it.
     Photo,
+    /// Sends a picture that the phone had already.
+    Picture {
+        /// The file.
+        #[serde(skip)]
+        bytes: Vec<u8>,
+    },
     /// Speaks.
     Voice {
         /// What the platform understood, where recognition is switched on.
@@ -125,11 +131,6 @@ impl Message {
         if self.opens_the_chat() || matches!(self, Self::MenuChoice { .. }) { 1 } else { 8 }
     }
 
-    /// Whether a media file comes with it.
-    pub(super) fn has_media(&self) -> bool {
-        matches!(self, Self::Photo | Self::Voice { .. } | Self::Video)
-    }
-
     /// The push, in clear.
     pub(super) fn to_xml(&self, envelope: &Envelope<'_>) -> String {
         let mut xml = Xml::open(envelope.to, envelope.from, envelope.seconds);
@@ -152,7 +153,7 @@ impl Message {
                 xml.text("MsgType", "text").text("Content", text).text("bizmsgmenuid", id)
             }
             Self::Sticker => xml.text("MsgType", "text").text("Content", UNSUPPORTED),
-            Self::Photo => xml
+            Self::Photo | Self::Picture { .. } => xml
                 .text("MsgType", "image")
                 .text("PicUrl", envelope.picture_url)
                 .text("MediaId", envelope.media_id),
@@ -255,7 +256,7 @@ impl Xml {
         Self("<xml>".to_owned())
     }
 
-    fn open(to: &str, from: &str, seconds: i64) -> Self {
+    pub(super) fn open(to: &str, from: &str, seconds: i64) -> Self {
         let mut xml = Self::empty();
         xml.text("ToUserName", to)
             .text("FromUserName", from)
@@ -263,7 +264,7 @@ impl Xml {
         xml
     }
 
-    fn event(&mut self, name: &str) -> &mut Self {
+    pub(super) fn event(&mut self, name: &str) -> &mut Self {
         self.text("MsgType", "event").text("Event", name)
     }
 
@@ -275,7 +276,7 @@ impl Xml {
         self
     }
 
-    fn number(&mut self, name: &str, value: &str) -> &mut Self {
+    pub(super) fn number(&mut self, name: &str, value: &str) -> &mut Self {
         let _ = write!(self.0, "<{name}>{value}</{name}>");
         self
     }

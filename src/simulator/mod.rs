@@ -8,15 +8,23 @@
 //!
 //! Its handlers listen on a loopback address only.
 //!
-//! Deliberately absent: menus by interface, tags, mass messages, daily quotas of sending.
+//! Deliberately absent: mass messages, daily quotas of sending.
 
 mod api;
 mod cast;
+mod codes;
 mod errors;
 mod faults;
 mod fields;
+mod life;
+mod media;
+mod menus;
 mod message;
+mod oauth;
+mod pages;
+mod people;
 mod phones;
+mod photo;
 mod push;
 mod reply;
 mod robots;
@@ -26,6 +34,7 @@ mod sends;
 mod sms;
 mod state;
 mod subscriptions;
+mod tags;
 mod tokens;
 mod windows;
 
@@ -34,18 +43,27 @@ pub use cast::{
     SimulatedTemplate,
 };
 pub use faults::Fault;
+pub use life::{AccountEvent, PersonEvent};
 pub use message::Message;
+pub use photo::photograph;
 pub use push::{Delivery, NotPushed};
 pub use reply::{Answer, Article};
 pub use state::{Advance, Line, Notice, Platform, Said};
 
 use crate::{clock::Clock, ids::Ids};
-use actix_web::{App, HttpServer, dev::ServerHandle, web::Data};
+use actix_web::{
+    App, HttpServer,
+    dev::ServerHandle,
+    web::{Data, PayloadConfig},
+};
 use std::{io, net::SocketAddr, sync::Arc, time::Duration};
 use tokio_util::task::TaskTracker;
 
 /// The platform waits this long for a webhook.
 const PATIENCE: Duration = Duration::from_secs(5);
+
+/// Films and photos are put up in one piece.
+const LARGEST: usize = 20 << 20;
 
 /// What a simulation begins with.
 #[derive(Clone)]
@@ -137,9 +155,13 @@ impl Simulator {
             App::new()
                 .app_data(site.clone())
                 .app_data(offers.clone())
+                .app_data(PayloadConfig::new(LARGEST))
                 .configure(api::routes)
+                .configure(media::routes)
                 .configure(sms::routes)
                 .configure(robots::routes)
+                .configure(oauth::routes)
+                .configure(pages::routes)
                 .configure(phones::routes)
         })
         .workers(1)

@@ -9,6 +9,7 @@
 use super::{
     cast::{SimulatedCode, SimulatedPlace},
     faults::Fault,
+    life::{AccountEvent, PersonEvent},
     message::Message,
     screen,
     state::Platform,
@@ -19,6 +20,7 @@ use actix_web::{
     http::header::{CONTENT_SECURITY_POLICY, HOST, X_CONTENT_TYPE_OPTIONS},
     web::{self, Data, Json, Path, Query},
 };
+use base64::{Engine, engine::general_purpose::STANDARD as BASE64};
 use chrono::TimeDelta;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -30,6 +32,9 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
 
 /// A year: further the calendar of a county does not reach.
 const LONGEST_STEP: i64 = 366 * 86_400;
+
+/// A picture of ten megabytes as letters and digits.
+const LARGEST_PICTURE: usize = 14 << 20;
 
 /// What the phones offer besides the keyboard.
 pub(super) struct Offers {
@@ -46,11 +51,19 @@ pub(super) fn routes(site: &mut web::ServiceConfig) {
             .route("/", web::get().to(page))
             .route("/phones.css", web::get().to(style))
             .route("/phones.js", web::get().to(script))
+            .route("/open", web::get().to(super::oauth::open))
             .route("/api/state", web::get().to(state))
             .route("/api/advance", web::post().to(advance))
             .route("/api/fault", web::post().to(fault))
             .route("/api/people", web::post().to(add_resident))
             .route("/api/block", web::post().to(block))
+            .route("/api/account-event", web::post().to(account_event))
+            .route("/api/person-event", web::post().to(person_event))
+            .service(
+                web::resource("/api/picture")
+                    .app_data(web::JsonConfig::default().limit(LARGEST_PICTURE))
+                    .route(web::post().to(picture)),
+            )
             .route("/api/{act}", web::post().to(act)),
     );
 }
@@ -115,6 +128,7 @@ async fn act(platform: Data<Platform>, verb: Path<String>, act: Json<Act>) -> Ht
     let Some(openid) = openid_of(&platform, &act.person) else {
         return problem("没有这个人");
     };
+    let act = Act { scene: act.scene.map(|scene| platform.scene_behind(&openid, scene)), ..act };
     let Some(message) = message_of(&verb, act) else {
         return problem("没有这个动作，或者缺了内容");
     };
@@ -144,6 +158,7 @@ fn message_of(verb: &str, act: Act) -> Option<Message> {
             label: act.label.unwrap_or_default(),
         },
         "click" => Message::Click { key: act.key? },
+        "view" => Message::View { url: text? },
         "follow" => Message::Follow { scene },
         "scan" => Message::Scan { scene: scene? },
         "unfollow" => Message::Unfollow,
@@ -151,6 +166,29 @@ fn message_of(verb: &str, act: Act) -> Option<Message> {
         "refuse" => Message::Consent { template: act.key?, accepted: false, later: true },
         _ => return None,
     })
+}
+
+#[derive(Deserialize)]
+struct Chosen {
+    person: String,
+    /// In base64.
+    file: String,
+}
+
+/// A picture from the computer, as if the phone had it.
+async fn picture(platform: Data<Platform>, chosen: Json<Chosen>) -> HttpResponse {
+    let Some(openid) = openid_of(&platform, &chosen.person) else {
+        return problem("没有这个人");
+    };
+    let Ok(bytes) = BASE64.decode(&chosen.file) else {
+        return problem("这个文件读不出来");
+    };
+    match platform.push(&openid, Message::Picture { bytes }).await {
+        Ok(delivery) => {
+            HttpResponse::Ok().json(json!({ "answer": delivery.text(), "posted": delivery.posted }))
+        }
+        Err(why) => problem(&why.to_string()),
+    }
 }
 
 #[derive(Deserialize)]
@@ -226,6 +264,57 @@ async fn block(platform: Data<Platform>, wish: Json<Block>) -> HttpResponse {
     done()
 }
 
+#[derive(Deserialize)]
+struct AboutAccount {
+    account: String,
+    event: String,
+    /// In how many days it ends.
+    #[serde(default)]
+    days: i64,
+}
+
+async fn account_event(platform: Data<Platform>, about: Json<AboutAccount>) -> HttpResponse {
+    let days = TimeDelta::days(about.days.clamp(-3660, 3660));
+    let at = (platform.now() + days).timestamp();
+    let event = match about.event.as_str() {
+        "annual_renew" => AccountEvent::RenewalDue(at),
+        "verify_expired" => AccountEvent::Expired(at),
+        "qualification_verify_success" => AccountEvent::QualificationPassed(at),
+        "qualification_verify_fail" => AccountEvent::QualificationFailed,
+        "naming_verify_success" => AccountEvent::NamingPassed(at),
+        "naming_verify_fail" => AccountEvent::NamingFailed,
+        _ => return problem("没有这种通知"),
+    };
+    match platform.tell(&about.account, event).await {
+        Ok(_) => done(),
+        Err(why) => problem(&why.to_string()),
+    }
+}
+
+#[derive(Deserialize)]
+struct AboutPerson {
+    person: String,
+    event: String,
+}
+
+async fn person_event(platform: Data<Platform>, about: Json<AboutPerson>) -> HttpResponse {
+    let Some(openid) = openid_of(&platform, &about.person) else {
+        return problem("没有这个人");
+    };
+    let event = match about.event.as_str() {
+        "modified" => PersonEvent::Modified,
+        "cancelled" => PersonEvent::Cancelled,
+        code if code.len() == 3 && code.bytes().all(|byte| byte.is_ascii_digit()) => {
+            PersonEvent::Revoked(code.to_owned())
+        }
+        _ => return problem("没有这种通知"),
+    };
+    match platform.tell_of(&openid, event).await {
+        Ok(_) => done(),
+        Err(why) => problem(&why.to_string()),
+    }
+}
+
 fn openid_of(platform: &Platform, key: &str) -> Option<String> {
     let state = platform.state();
     state.people.iter().find(|person| person.given.key == key).map(|p| p.given.openid.clone())
@@ -237,4 +326,15 @@ fn done() -> HttpResponse {
 
 fn problem(what: &str) -> HttpResponse {
     HttpResponse::UnprocessableEntity().json(json!({ "problem": what }))
+}
+
+impl Platform {
+    /// A scanned address of a code that was made here is its scene; anything else is one itself.
+    fn scene_behind(&self, openid: &str, said: String) -> String {
+        let now = self.now();
+        let state = self.state();
+        let account = state.person(openid).map(|person| person.given.account.clone());
+        let scene = account.and_then(|account| state.codes.scene(&account, &said, now));
+        scene.map_or(said, str::to_owned)
+    }
 }

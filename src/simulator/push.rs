@@ -177,9 +177,7 @@ impl Platform {
         };
         let clear = message.to_xml(&envelope);
         let parcel = self.seal(account, openid, clear, message.articles_allowed(), now)?;
-        if message.has_media() {
-            state.media.push((media_id, now));
-        }
+        state.media.keep(media_id, &message, now);
         remember(&mut state, openid, &message, now);
         state.write(openid, now, Said::Person(message));
         Ok(parcel)
@@ -206,7 +204,7 @@ impl Platform {
         self.seal(account, &finished.openid, clear, 0, now)
     }
 
-    fn seal(
+    pub(super) fn seal(
         &self,
         account: SimulatedAccount,
         openid: &str,
@@ -240,7 +238,7 @@ impl Platform {
     }
 
     /// The last answer, and how often the push was posted.
-    async fn deliver(&self, parcel: &Parcel) -> (Answer, usize) {
+    pub(super) async fn deliver(&self, parcel: &Parcel) -> (Answer, usize) {
         let mut answer = Answer::Missing;
         for posted in 1..=DELIVERIES {
             answer = self.post(parcel).await;
@@ -285,7 +283,7 @@ fn as_the_platform_sees_it(message: Message, follows: bool) -> Result<Message, N
     }
 }
 
-fn account_of(state: &State, slug: &str) -> Result<SimulatedAccount, NotPushed> {
+pub(super) fn account_of(state: &State, slug: &str) -> Result<SimulatedAccount, NotPushed> {
     let account = state.accounts.iter().find(|account| account.given.slug == slug);
     account.map(|account| account.given.clone()).ok_or(NotPushed::NoWebhook)
 }
@@ -302,6 +300,7 @@ fn remember(state: &mut State, openid: &str, message: &Message, now: DateTime<Ut
         Message::Unfollow => {
             person.follows = false;
             person.windows = Windows::default();
+            state.tags.forget(openid);
         }
         // Opening a page from the menu grants nothing.
         Message::View { .. } => {}

@@ -15,6 +15,9 @@ use serde_json::{Value, json};
 /// People of a county live in one time zone.
 const BEIJING: TimeDelta = TimeDelta::hours(8);
 
+/// More codes than anybody tries: others can be pasted by their address.
+const CODES_OFFERED: usize = 30;
+
 const APOLOGY: &str = "该公众号暂时无法提供服务，请稍后再试";
 
 /// Everything, or only the time when nothing changed since `seen`.
@@ -28,6 +31,7 @@ pub(super) fn state(platform: &Platform, offers: &Offers, seen: Option<u64>) -> 
         "changes": state.changes,
         "can_advance": platform.inner.advance.is_some(),
         "accounts": state.accounts.iter().map(|account| json!({
+            "slug": account.given.slug,
             "name": account.given.name,
             "mode": mode(account.given.mode),
         })).collect::<Vec<_>>(),
@@ -47,12 +51,16 @@ fn mode(mode: Mode) -> &'static str {
 }
 
 fn phone(state: &State, person: &Person) -> Value {
-    let account = state.accounts.iter().find(|a| a.given.slug == person.given.account);
+    let (slug, openid) = (&*person.given.account, &*person.given.openid);
+    let account = state.accounts.iter().find(|a| a.given.slug == slug);
     json!({
         "key": person.given.key,
         "name": person.given.name,
         "kind": person.given.kind,
         "account": account.map(|account| &account.given.name),
+        "menu": state.menus.seen_by(slug, &state.tags.of_person(openid)),
+        "tags": state.tags.names_of(slug, openid),
+        "codes": state.codes.of_account(slug, CODES_OFFERED),
         "follows": person.follows,
         "blocked": person.blocked,
         "lines": person.lines.iter().map(line).collect::<Vec<_>>(),
@@ -81,7 +89,9 @@ fn by_the_person(message: &Message) -> Value {
     let event = |text: String| json!({ "side": "event", "text": text });
     match message {
         Message::Text { text } | Message::MenuChoice { text, .. } => bubble(text.clone()),
-        Message::Photo => json!({ "side": "person", "text": "照片", "picture": true }),
+        Message::Photo | Message::Picture { .. } => {
+            json!({ "side": "person", "text": "照片", "picture": true })
+        }
         Message::Voice { recognition: Some(heard) } => bubble(format!("[语音] {heard}")),
         Message::Voice { recognition: None } => bubble("[语音] 没有识别出文字".to_owned()),
         Message::Video => bubble("[小视频]".to_owned()),

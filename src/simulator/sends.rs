@@ -77,7 +77,7 @@ pub(super) fn template(
     let template = state
         .templates
         .iter()
-        .find(|template| template.id == wanted)
+        .find(|template| template.id == wanted && state.unions.may_use(account, wanted))
         .cloned()
         .ok_or_else(|| Refusal::of(40037))?;
     let card = card_of(&template, body)?;
@@ -113,10 +113,11 @@ pub(super) fn template(
 }
 
 /// `GET /cgi-bin/template/get_all_private_template`
-pub(super) fn all_templates(state: &State) -> Value {
+pub(super) fn all_templates(state: &State, account: &str) -> Value {
     let list: Vec<Value> = state
         .templates
         .iter()
+        .filter(|template| state.unions.may_use(account, &template.id))
         .map(|template| {
             let lines = template.keywords.iter();
             let content: Vec<String> =
@@ -142,18 +143,19 @@ pub(super) fn user(state: &State, account: &str, openid: &str) -> Result<Value, 
         return Ok(json!({ "subscribe": 0, "openid": openid, "tagid_list": [] }));
     }
     let by_code = person.scene.is_some();
-    Ok(json!({
+    let told = json!({
         "subscribe": 1,
         "openid": openid,
         "language": "zh_CN",
         "subscribe_time": person.followed_at.timestamp(),
         "remark": "",
         "groupid": 0,
-        "tagid_list": [],
+        "tagid_list": state.tags.of_person(openid),
         "subscribe_scene": if by_code { "ADD_SCENE_QR_CODE" } else { "ADD_SCENE_SEARCH" },
         "qr_scene": 0,
         "qr_scene_str": person.scene.clone().unwrap_or_default(),
-    }))
+    });
+    Ok(state.unions.told(person, told))
 }
 
 fn known<'a>(state: &'a State, account: &str, openid: &str) -> Result<&'a Person, Refusal> {

@@ -12,11 +12,12 @@ use super::{
     codec::Row,
     error::failed,
     outbox::Outcome,
+    people,
     tickets::{all, lies_in, of_ids},
 };
 use crate::access::{Operator, Permission};
 use crate::ticket::{
-    Ticket, TicketId,
+    Follower, Ticket, TicketId,
     call_back::{CallResult, worth_a_call},
     notice::NoticeKind,
 };
@@ -210,13 +211,16 @@ pub(super) async fn given_up(
     let Some(topic) = message.topic else { return Ok(()) };
     let kind = NoticeKind::ALL.into_iter().find(|kind| kind.code() == message.kind);
     let Some(kind) = kind.filter(|kind| !worth_a_call(*kind).is_empty()) else { return Ok(()) };
-    let reporter = ticket::Entity::find_by_id(topic)
-        .filter(ticket::Column::Account.eq(&message.account))
-        .filter(ticket::Column::Openid.eq(&message.openid))
+    let about = ticket::Entity::find_by_id(topic)
         .one(on)
         .await
         .map_err(failed("look for whom a message was"))?;
-    let Some(ticket) = reporter.map(Ticket::try_from).transpose()? else { return Ok(()) };
+    let Some(ticket) = about.map(Ticket::try_from).transpose()? else { return Ok(()) };
+    let to = Follower { account: message.account.clone(), openid: message.openid.clone() };
+    // What they reported on one account may have been told on another.
+    if ticket.reporter != to && !people::same_person(on, &to).await?.contains(&ticket.reporter) {
+        return Ok(());
+    }
     if worth_a_call(kind).contains(&ticket.status.stage()) {
         ask(on, topic, kind, now).await?;
     }

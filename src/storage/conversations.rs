@@ -7,7 +7,7 @@ use super::{
     ReplyWindow, StorageError, Tx,
     codec::{Row, stored, stored_count},
     error::failed,
-    members,
+    members, people,
 };
 use crate::{
     dialogue::{
@@ -20,7 +20,7 @@ use chrono::{DateTime, Utc};
 use entities::resident as row;
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, EntityTrait, ExprTrait, QueryFilter,
+    ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter,
     sea_query::{Expr, OnConflict},
 };
 
@@ -61,22 +61,11 @@ impl Tx {
             .await
             .map_err(failed("open a conversation"))?;
         let window = ReplyWindow::from_row(&found)?;
-        let duty = match found.member_id {
-            Some(member) => members::duty(&self.inner, MemberId(member)).await?,
-            None => None,
-        };
-        let (state, restored) = State::read(found.state);
+        let (state, restored) = State::read(found.state.clone());
         if restored == Restored::SetAside {
             self.park_state(follower).await?;
         }
-        let speaker = Speaker {
-            follower: follower.clone(),
-            phone: found.phone,
-            home: found.home_area,
-            told_privacy: found.told_privacy_at.is_some(),
-            wish: Row::of("resident", &found.account).code("wish", found.wish)?,
-            duty,
-        };
+        let speaker = speaker(&self.inner, follower, &found).await?;
         Ok(Conversation {
             speaker,
             state,
@@ -99,7 +88,13 @@ impl Tx {
         } else {
             Expr::value(None::<DateTime<Utc>>)
         };
+        let left_at = if next.following {
+            Expr::value(None::<DateTime<Utc>>)
+        } else {
+            Expr::col(row::Column::LeftAt).if_null(now)
+        };
         let changed = row::Entity::update_many()
+            .col_expr(row::Column::LeftAt, left_at)
             .col_expr(row::Column::Following, Expr::value(next.following))
             .col_expr(row::Column::FollowedAt, Expr::value(next.followed_at))
             .col_expr(row::Column::Phone, Expr::value(next.speaker.phone.clone()))
@@ -141,6 +136,29 @@ pub(super) fn is(follower: &Follower) -> sea_orm::Condition {
         .add(row::Column::Openid.eq(&follower.openid))
 }
 
+/// Who somebody is, as far as their row tells.
+pub(super) async fn speaker(
+    on: &impl ConnectionTrait,
+    follower: &Follower,
+    found: &row::Model,
+) -> Result<Speaker, StorageError> {
+    Ok(Speaker {
+        follower: follower.clone(),
+        phone: found.phone.clone(),
+        home: found.home_area.clone(),
+        told_privacy: found.told_privacy_at.is_some(),
+        wish: Row::of("resident", &found.account).code("wish", found.wish.clone())?,
+        duty: match found.member_id {
+            Some(member) => members::duty(on, MemberId(member)).await?,
+            None => None,
+        },
+        also: match &found.unionid {
+            Some(unionid) => people::others(on, follower, unionid).await?,
+            None => Vec::new(),
+        },
+    })
+}
+
 fn beginning(follower: &Follower, now: DateTime<Utc>) -> Result<row::ActiveModel, StorageError> {
     Ok(row::ActiveModel {
         account: Set(follower.account.clone()),
@@ -161,6 +179,9 @@ fn beginning(follower: &Follower, now: DateTime<Utc>) -> Result<row::ActiveModel
         window_used: Set(0),
         brief_at: Set(None),
         brief_used: Set(0),
+        unionid: Set(None),
+        ask_at: Set(Some(now)),
+        left_at: Set(None),
         wish: Set(Wish::default().code().to_owned()),
     })
 }

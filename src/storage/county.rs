@@ -14,11 +14,11 @@ use crate::{
     ids::Ids,
 };
 use chrono::{DateTime, Utc};
-use entities::{area, category, county, day, howto, member, rule, setting, unit};
+use entities::{area, category, county, day, howto, member, resident, rule, setting, unit};
 use sea_orm::{
     ActiveModelTrait,
     ActiveValue::Set,
-    ColumnTrait, ConnectionTrait, EntityTrait, Iterable, QueryFilter, QueryOrder,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, Iterable, QueryFilter, QueryOrder,
     sea_query::{Expr, ExprTrait, OnConflict},
 };
 use std::collections::HashMap;
@@ -225,7 +225,8 @@ impl Tx {
                 .await
                 .map_err(failed("retire members"))?;
         }
-        Ok(())
+        // Who heads a grid now, or serves no longer, is to see another menu.
+        self.wish_tags(Condition::all().add(resident::Column::MemberId.is_not_null())).await
     }
 }
 

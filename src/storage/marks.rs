@@ -1,7 +1,7 @@
 //! Marks on a database, to be read before it is used.
 
 use super::{StorageError, Store, codec::Row, error::failed};
-use chrono::TimeDelta;
+use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
 use entities::mark as row;
 use sea_orm::{ActiveValue::Set, EntityTrait, sea_query::OnConflict};
 
@@ -11,6 +11,34 @@ const DEMO: &str = "demo";
 const DEMO_CLOCK: &str = "demo_clock_ms";
 
 impl Store {
+    /// When something was done last, by its name.
+    pub async fn moment(&self, name: &str) -> Result<Option<DateTime<Utc>>, StorageError> {
+        let found = row::Entity::find_by_id(name)
+            .one(&self.conn)
+            .await
+            .map_err(failed("read when something was done"))?;
+        let moment = |m: row::Model| {
+            let at = DateTime::parse_from_rfc3339(&m.value).map(|at| at.to_utc());
+            at.map_err(|_| Row::of("mark", &name).odd("it is no moment"))
+        };
+        found.map(moment).transpose()
+    }
+
+    /// Remembers when something was done.
+    pub async fn set_moment(&self, name: &str, now: DateTime<Utc>) -> Result<(), StorageError> {
+        let _turn = self.turn().await;
+        let value = now.trunc_subsecs(3).to_rfc3339();
+        let mark = row::ActiveModel { name: Set(name.to_owned()), value: Set(value) };
+        row::Entity::insert(mark)
+            .on_conflict(
+                OnConflict::column(row::Column::Name).update_column(row::Column::Value).to_owned(),
+            )
+            .exec_without_returning(&self.conn)
+            .await
+            .map_err(failed("remember when something was done"))?;
+        Ok(())
+    }
+
     /// Marks the database as a demo's, for good.
     pub async fn mark_as_demo(&self) -> Result<(), StorageError> {
         let mark = row::ActiveModel { name: Set(DEMO.to_owned()), value: Set("yes".to_owned()) };

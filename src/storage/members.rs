@@ -89,7 +89,7 @@ impl Tx {
             .add(resident::Column::Openid.ne(&follower.openid));
         self.set_member(None, earlier).await?;
         self.set_member(Some(member), conversations::is(follower)).await?;
-        Ok(())
+        self.bind_others(follower, member).await
     }
 
     /// Takes all phones from a member and returns how many there were.
@@ -115,20 +115,39 @@ impl Tx {
         Ok(())
     }
 
-    async fn set_member(
+    pub(super) async fn set_member(
         &self,
         member: Option<MemberId>,
         whose: Condition,
     ) -> Result<u64, StorageError> {
         // Figures tell how many grades come from the phones of members.
         self.count_again_of(whose.clone()).await?;
+        // Looked up first: afterwards nobody is found by the member that they were.
+        let phones = self.phones_where(whose.clone()).await?;
         let changed = resident::Entity::update_many()
             .col_expr(resident::Column::MemberId, Expr::value(member.map(|member| member.0)))
             .filter(whose)
             .exec(&self.inner)
             .await
             .map_err(failed("bind or unbind a member"))?;
+        if !phones.is_empty() {
+            let is_one =
+                |condition: Condition, phone: &Follower| condition.add(conversations::is(phone));
+            self.wish_tags(phones.iter().fold(Condition::any(), is_one)).await?;
+        }
         Ok(changed.rows_affected)
+    }
+
+    async fn phones_where(&self, whose: Condition) -> Result<Vec<Follower>, StorageError> {
+        let found: Vec<(String, String)> = resident::Entity::find()
+            .select_only()
+            .columns([resident::Column::Account, resident::Column::Openid])
+            .filter(whose)
+            .into_tuple()
+            .all(&self.inner)
+            .await
+            .map_err(failed("find the phones of a member"))?;
+        Ok(found.into_iter().map(|(account, openid)| Follower { account, openid }).collect())
     }
 
     async fn members(&self, query: Select<row::Entity>) -> Result<Vec<row::Model>, StorageError> {
@@ -273,7 +292,7 @@ async fn in_hand(
     Ok(counted.into_iter().map(|(id, tickets)| (MemberId(id), count(tickets))).collect())
 }
 
-async fn phones_of(
+pub(super) async fn phones_of(
     on: &impl ConnectionTrait,
     members: &[MemberId],
 ) -> Result<Vec<(MemberId, Follower)>, StorageError> {
@@ -291,7 +310,13 @@ async fn phones_of(
         let follower = Follower { account: m.account, openid: m.openid };
         m.member_id.map(|member| (MemberId(member), follower))
     };
-    Ok(found.into_iter().filter_map(phone).collect())
+    // A phone that left is of no use to somebody who has another one.
+    let stays: HashSet<Uuid> =
+        found.iter().filter(|m| m.following).filter_map(|m| m.member_id).collect();
+    let found = found
+        .into_iter()
+        .filter(|m| m.following || m.member_id.is_some_and(|member| !stays.contains(&member)));
+    Ok(found.filter_map(phone).collect())
 }
 
 async fn people_of(

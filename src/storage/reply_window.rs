@@ -105,6 +105,7 @@ impl Store {
         let _turn = self.turn().await;
         row::Entity::update_many()
             .col_expr(row::Column::Following, Expr::value(false))
+            .col_expr(row::Column::LeftAt, Expr::col(row::Column::LeftAt).if_null(asked_at))
             .filter(row::Column::Account.eq(&follower.account))
             .filter(row::Column::Openid.eq(&follower.openid))
             .filter(row::Column::TouchedAt.lte(asked_at))

@@ -43,6 +43,7 @@ impl Tx {
         self.call(ticket, done.before.is_none()).await?;
         self.append(ticket.id, done.before.is_none(), &done.events).await?;
         self.keep_words(ticket, &done.events).await?;
+        self.use_media(ticket).await?;
         self.count_again(ticket.id).await
     }
 

@@ -128,7 +128,7 @@ impl Tx {
         if events.iter().any(is_new) { self.put_words(ticket).await } else { Ok(()) }
     }
 
-    async fn put_words(&self, ticket: &Ticket) -> Result<(), StorageError> {
+    pub(super) async fn put_words(&self, ticket: &Ticket) -> Result<(), StorageError> {
         let backend = self.inner.get_database_backend();
         let doing = "keep the words of a ticket";
         let kept = kept(backend, ticket);

@@ -202,6 +202,11 @@ pub struct Ticket {
 }
 
 impl Ticket {
+    /// Whose it was is erased: nobody is told and nobody can be called.
+    pub fn is_nobodys(&self) -> bool {
+        self.reporter == Follower::offline(self.id.0)
+    }
+
     /// Nothing more is expected of anybody.
     pub fn is_ended(&self) -> bool {
         matches!(
@@ -211,5 +216,23 @@ impl Ticket {
                 | Status::Withdrawn
                 | Status::Merged { .. }
         )
+    }
+
+    /// Everything that was sent along, by whomever: with the report, as evidence, by helpers and
+    /// by who looked on site.
+    pub fn media(&self) -> impl Iterator<Item = &Media> {
+        let found = self.finding.iter().flat_map(|finding| &finding.media);
+        self.report.media.iter().chain(found).chain(self.evidence())
+    }
+
+    /// What was sent by helpers and by who looked on site.
+    pub fn evidence(&self) -> impl Iterator<Item = &Media> {
+        let course = &self.course;
+        let parts = course.helps.iter().flat_map(|help| match &help.status {
+            HelpStatus::Done { media, .. } => media.as_slice(),
+            _ => &[],
+        });
+        let seen = course.verification.iter().filter_map(|asked| asked.answer.as_ref());
+        parts.chain(seen.flat_map(|answer| &answer.media))
     }
 }

@@ -125,11 +125,17 @@ pub enum NoticeKind {
     Digest,
     /// The rest of a long answer.
     Continuation,
+    /// To the desk: a resident wants to talk to somebody.
+    HumanWanted,
+    /// To a resident who asked for somebody: the words of the desk.
+    DeskWords,
+    /// To a resident who talked with the desk: the bot is back.
+    BotBack,
 }
 
 impl NoticeKind {
     /// Every kind.
-    pub const ALL: [Self; 44] = [
+    pub const ALL: [Self; 47] = [
         Self::NewTicket,
         Self::Accepted,
         Self::Dispatched,
@@ -174,6 +180,9 @@ impl NoticeKind {
         Self::CopyJoined,
         Self::Digest,
         Self::Continuation,
+        Self::HumanWanted,
+        Self::DeskWords,
+        Self::BotBack,
     ];
 
     /// The name in template files, in the outbox and in the account's template list.
@@ -223,6 +232,9 @@ impl NoticeKind {
             Self::CopyJoined => "copy_joined",
             Self::Digest => "digest",
             Self::Continuation => "continuation",
+            Self::HumanWanted => "human_wanted",
+            Self::DeskWords => "desk_words",
+            Self::BotBack => "bot_back",
         }
     }
 
@@ -249,6 +261,8 @@ impl NoticeKind {
                 | Self::ExtensionAsked
                 | Self::ExtensionRefused
                 | Self::HandedOver
+                | Self::HumanWanted
+                | Self::DeskWords
         )
     }
 
@@ -259,7 +273,7 @@ impl NoticeKind {
 
     /// Says something only at its own moment: where it cannot be sent then, it is not kept.
     pub fn is_of_the_moment(self) -> bool {
-        matches!(self, Self::DraftReminder)
+        matches!(self, Self::DraftReminder | Self::BotBack)
     }
 
     /// A mere step on the way: it may wait a moment, and a newer word on the same ticket to the

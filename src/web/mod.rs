@@ -10,6 +10,7 @@ mod console;
 mod figures;
 mod health;
 mod pages;
+mod phone;
 mod webhook;
 
 use crate::{app::App, config::Network, telemetry::QuietSpan};
@@ -71,8 +72,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .route("/health/live", get().to(health::live))
         .route("/health/ready", get().to(health::ready))
         .route("/metrics", get().to(figures::figures))
-        .route("/m/privacy", get().to(pages::privacy))
-        .route("/m/page.css", get().to(pages::style))
+        .configure(phone::routes)
         .configure(console::routes)
         .default_service(to(pages::not_found));
 }

@@ -9,6 +9,8 @@ pub mod account;
 pub mod answer;
 pub mod client;
 pub mod envelope;
+pub mod menu;
+pub mod page;
 pub mod push;
 pub mod signature;
 pub mod xml;

@@ -48,7 +48,8 @@ function writeText(into, text, key) {
 function linkTo(address, text, key) {
   if (/^https?:\/\//.test(address)) {
     const link = make("a", "", text);
-    link.href = address;
+    // Opened on this phone, as its person.
+    link.href = key ? "open?" + new URLSearchParams({ person: key, url: address }) : address;
     link.target = "_blank";
     link.rel = "noreferrer";
     return link;
@@ -73,10 +74,10 @@ function showLine(line, key) {
   if (line.side === "event") {
     item.append(make("span", "event", line.text));
   } else if (line.side === "card") {
-    item.append(showCard(line));
+    item.append(showCard(line, key));
   } else {
     item.className = line.side === "person" ? "person" : "account-said";
-    for (const article of line.articles || []) item.append(showArticle(article));
+    for (const article of line.articles || []) item.append(showArticle(article, key));
     if (line.text || line.entries) item.append(showBubble(line, key));
   }
   return item;
@@ -104,23 +105,23 @@ function showBubble(line, key) {
   return bubble;
 }
 
-function showCard(line) {
+function showCard(line, key) {
   const card = make("div", "card");
   card.append(make("h3", "", line.title));
   const fields = make("dl");
   for (const [label, value] of line.fields) fields.append(make("dt", "", label), make("dd", "", value));
   card.append(fields);
   if (line.link) {
-    const more = linkTo(line.link, "查看详情");
+    const more = linkTo(line.link, "查看详情", key);
     if (more instanceof Element) more.className = "more";
     card.append(more);
   }
   return card;
 }
 
-function showArticle(article) {
+function showArticle(article, key) {
   const shown = make("div", "article");
-  shown.append(make("h3", "", article.title), make("div", "", article.description), linkTo(article.link, "查看全文"));
+  shown.append(make("h3", "", article.title), make("div", "", article.description), linkTo(article.link, "查看全文", key));
   return shown;
 }
 
@@ -152,10 +153,16 @@ function newPhone(person) {
   for (const button of phone.querySelectorAll("[data-sheet]")) {
     button.addEventListener("click", () => openSheet(phone, button.dataset.sheet));
   }
+  find(".picture-file", phone).addEventListener("change", (event) => sendPicture(event.currentTarget, key));
   find(".follow", phone).addEventListener("click", () =>
     post(phone.dataset.follows === "true" ? "unfollow" : "follow", { person: key }));
   find(".block", phone).addEventListener("click", () =>
     post("block", { person: key, blocked: phone.dataset.blocked !== "true" }));
+  find(".withdraw", phone).addEventListener("change", (event) => {
+    const what = event.currentTarget.value;
+    event.currentTarget.value = "";
+    if (what) post("person-event", { person: key, event: what });
+  });
   find(".keyboard", phone).addEventListener("click", (event) => {
     const menu = find(".menu", phone);
     menu.hidden = !menu.hidden;
@@ -163,6 +170,17 @@ function newPhone(person) {
   });
   prepareSheets(phone, key);
   return phone;
+}
+
+function sendPicture(input, key) {
+  const file = input.files[0];
+  if (!file) return;
+  const reader = new FileReader();
+  reader.addEventListener("load", () => {
+    input.value = "";
+    post("picture", { person: key, file: String(reader.result).split(",")[1] || "" });
+  });
+  reader.readAsDataURL(file);
 }
 
 function openSheet(phone, name) {
@@ -208,6 +226,61 @@ function offer(phone, key, state) {
   for (const code of state.codes) preset("codes", code.label, "scan", { scene: code.scene });
 }
 
+// A menu that the account set takes the place of the built-in one.
+function showMenu(phone, person) {
+  const wanted = JSON.stringify(person.menu || null);
+  if (!person.menu || phone.dataset.menu === wanted) return;
+  phone.dataset.menu = wanted;
+  find(".menu", phone).replaceChildren(...person.menu.map((button) => menuEntry(button, phone, person.key)));
+}
+
+function menuEntry(button, phone, key) {
+  if (!(button.sub_button || []).length) return menuButton(button, phone, key);
+  const opens = make("details", "opens");
+  const below = make("div", "below");
+  for (const one of button.sub_button) {
+    const entry = menuButton(one, phone, key);
+    entry.addEventListener("click", () => { opens.open = false; });
+    below.append(entry);
+  }
+  opens.append(make("summary", "", button.name), below);
+  return opens;
+}
+
+function menuButton(button, phone, key) {
+  const shown = make("button", "", button.name);
+  shown.type = "button";
+  shown.dataset.testid = "menu-" + (button.key || button.name);
+  shown.addEventListener("click", () => {
+    const kind = button.type || "";
+    if (kind === "click") post("click", { person: key, key: button.key });
+    else if (kind.startsWith("pic_")) post("photo", { person: key });
+    else if (kind.startsWith("scancode_")) openSheet(phone, "codes");
+    else if (kind === "location_select") openSheet(phone, "places");
+    else {
+      window.open(button.url, "_blank", "noreferrer");
+      if (kind === "view") post("view", { person: key, text: button.url });
+    }
+  });
+  return shown;
+}
+
+// Codes that the account had made, besides those that hang there from the beginning.
+function offerCodes(phone, person) {
+  const sheet = find(".sheet.codes", phone);
+  for (const [address, scene] of person.codes || []) {
+    if (find("[data-code=" + CSS.escape(scene) + "]", sheet)) continue;
+    const button = make("button", "", scene);
+    button.type = "button";
+    button.dataset.code = scene;
+    button.addEventListener("click", () => {
+      sheet.hidden = true;
+      post("scan", { person: person.key, scene: address });
+    });
+    find(".presets", sheet).append(button);
+  }
+}
+
 function showPhone(person, state) {
   let phone = phones.get(person.key);
   if (!phone) {
@@ -221,6 +294,9 @@ function showPhone(person, state) {
   phone.classList.toggle("away", !person.follows);
   find(".follow", phone).textContent = person.follows ? "取消关注" : "关注";
   find(".block", phone).textContent = person.blocked ? "接收通知" : "拒收通知";
+  phone.dataset.tags = (person.tags || []).join(" ");
+  showMenu(phone, person);
+  offerCodes(phone, person);
   const chat = find(".chat", phone);
   const fresh = person.lines.filter((line) => line.number > Number(phone.dataset.last));
   for (const line of fresh) {
@@ -241,6 +317,10 @@ async function look() {
     find("#now").textContent = state.now;
     find("#advance").hidden = !state.can_advance;
     find("#mode").textContent = state.accounts.map((account) => account.name + " · " + account.mode).join("　");
+    const accounts = find("#told-account");
+    if (!accounts.options.length) {
+      for (const account of state.accounts) accounts.append(new Option(account.name, account.slug));
+    }
     find("#faults").textContent = state.faults ? "还有 " + state.faults + " 次" : "";
     if (state.phones) for (const person of state.phones) showPhone(person, state);
     seen = state.changes;
@@ -260,6 +340,11 @@ find("#fault-form").addEventListener("submit", (event) => {
     errcode: errcode === undefined ? null : Number(errcode),
     times: Number(find("#times").value) || 1,
   });
+});
+find("#platform-form").addEventListener("submit", (event) => {
+  event.preventDefault();
+  const [what, days] = find("#told-event").value.split(":");
+  post("account-event", { account: find("#told-account").value, event: what, days: Number(days) || 0 });
 });
 find("#people-form").addEventListener("submit", (event) => {
   event.preventDefault();

@@ -2,7 +2,7 @@
 //! held to the code both ways.
 
 use lianxin::{
-    config::{Config, ConfigError, Database, Environment, Problem, Purpose, names},
+    config::{Config, ConfigError, Database, Environment, MediaPlace, Problem, Purpose, names},
     wechat::account::{Mode, Secret},
 };
 use std::{cell::RefCell, collections::BTreeSet};
@@ -244,6 +244,40 @@ fn a_database_that_forgets_is_refused() {
         ("sqlite:///a.db", "/a.db"),
     ] {
         assert_eq!(load(&[("DATABASE_URL", url)]).unwrap().database, Database::Sqlite(path.into()));
+    }
+}
+
+#[test]
+fn photos_lie_in_the_data_folder_or_where_somebody_says_it_whole() {
+    let place = |changed: &[(&str, &str)]| load(changed).unwrap().media;
+    let folder = place(&[("LIANXIN_DATA_DIR", "/var/lib/lianxin/data")]);
+    let MediaPlace::Folder(folder) = folder else { panic!("a folder") };
+    assert_eq!(folder, std::path::Path::new("/var/lib/lianxin/data/media"));
+    let whole = [
+        ("LIANXIN_MEDIA_URL", "s3://county/lianxin/"),
+        ("LIANXIN_MEDIA_ENDPOINT", "https://cos.example.com"),
+        ("LIANXIN_MEDIA_REGION", "ap-beijing"),
+        ("LIANXIN_MEDIA_ACCESS_KEY", "AKID"),
+        ("LIANXIN_MEDIA_SECRET_KEY", "shh"),
+    ];
+    let MediaPlace::Bucket(bucket) = place(&whole) else { panic!("a bucket") };
+    assert_eq!((bucket.name.as_str(), bucket.prefix.as_str()), ("county", "lianxin"));
+    assert_eq!((bucket.region.as_str(), bucket.secret_key.expose()), ("ap-beijing", "shh"));
+    assert!(!format!("{bucket:?}").contains("shh"));
+    for left_out in [1, 3, 4] {
+        let mut less = whole.to_vec();
+        let (name, _) = less.remove(left_out);
+        assert_eq!(complained_of(&less), [name]);
+    }
+    assert_eq!(complained_of(&whole[1..2]), ["LIANXIN_MEDIA_URL"]);
+    for (name, value) in [
+        ("LIANXIN_MEDIA_URL", "/srv/photos"),
+        ("LIANXIN_MEDIA_URL", "s3:///lianxin"),
+        ("LIANXIN_MEDIA_ENDPOINT", "http://cos.example.com"),
+    ] {
+        let mut wrong = whole.to_vec();
+        wrong.push((name, value));
+        assert_eq!(complained_of(&wrong), [name], "{value}");
     }
 }
 

@@ -9,6 +9,8 @@
 
 mod harness;
 
+mod accounts;
+mod area_codes;
 mod browser;
 mod cli;
 mod client;
@@ -17,10 +19,15 @@ mod console;
 mod crash;
 mod desk_entry;
 mod due;
+mod erasure;
 mod faults;
 mod figures;
+mod life;
+mod media;
+mod menus;
 mod migrations;
 mod mistakes;
+mod phone;
 mod protocol;
 mod reach;
 mod recording;

@@ -67,6 +67,8 @@ pub(super) async fn bind(store: &Store, now: DateTime<Utc>) -> anyhow::Result<()
         let phone = follower(person);
         tx.open_conversation(&phone, now).await?;
         tx.bind(&phone, member.person.id).await?;
+        // The pretended platform forgets whom it knew.
+        tx.tags_are_gone(&phone).await?;
     }
     tx.commit().await?;
     Ok(())

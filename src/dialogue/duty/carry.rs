@@ -354,7 +354,7 @@ impl Turn<'_> {
 }
 
 /// How it ended, where the words say so; most results are solutions.
-fn outcome_in(text: &str) -> Outcome {
+pub fn outcome_in(text: &str) -> Outcome {
     let begins = |words: &[&str]| words.iter().any(|word| text.starts_with(word));
     if begins(&["部分解决", "部分办结"]) {
         Outcome::Partly

@@ -15,6 +15,7 @@ mod photo;
 mod seen;
 mod upward;
 
+pub use carry::outcome_in;
 pub use upward::names_around;
 
 pub(super) use people::to_be_routed;
@@ -292,7 +293,7 @@ impl Turn<'_> {
     /// The ticket that the talk is about; never one's own report, which others have to judge.
     fn focus_that_fits(&self, order: &Order) -> Option<Ticket> {
         let ticket = self.ticket(self.state.focus?)?;
-        let is_own = ticket.reporter == self.view.who.follower;
+        let is_own = self.view.who.is(&ticket.reporter);
         (!is_own && self.fits(order, &ticket)).then_some(ticket)
     }
 
@@ -323,7 +324,7 @@ impl Turn<'_> {
     /// The ticket of somebody else's that the talk is about.
     fn focus_of_duty(&self) -> Option<Ticket> {
         let ticket = self.ticket(self.state.focus?)?;
-        (ticket.reporter != self.view.who.follower).then_some(ticket)
+        (!self.view.who.is(&ticket.reporter)).then_some(ticket)
     }
 
     /// The tickets that an order may mean when none is named.

@@ -178,8 +178,7 @@ impl Turn<'_> {
         );
         let focus = self.state.focus.and_then(|id| self.ticket(id));
         let just_reported = focus.is_some_and(|ticket| {
-            ticket.reporter == self.view.who.follower
-                && self.view.now - ticket.submitted_at <= ONE_GO
+            self.view.who.is(&ticket.reporter) && self.view.now - ticket.submitted_at <= ONE_GO
         });
         self.state.draft.is_some() || is_asked || just_reported
     }

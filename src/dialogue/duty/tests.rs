@@ -46,6 +46,7 @@ fn speaker(who: &Person, role: Role, area: Option<&str>) -> Speaker {
         told_privacy: true,
         wish: crate::ticket::wish::Wish::Steps,
         duty: Some(Duty { person: who.clone(), role, area: area.map(str::to_owned), unit: None }),
+        also: Vec::new(),
     }
 }
 

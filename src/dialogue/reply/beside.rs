@@ -1,5 +1,5 @@
 //! What we can say of what runs beside a ticket's status: helpers, time, looks on site,
-//! supervision, teams, leave, and one matter that several people report.
+//! supervision, teams, leave, one matter that several people report, and somebody of the desk who talks.
 
 use super::{Card, Reply};
 use serde::Serialize;
@@ -73,6 +73,10 @@ pub enum Beside {
     NoMaster { number: String },
     MergedInto { card: Card, into: String },
     HandledAlready { card: Card, by: Option<String> },
+    // -- somebody of the desk
+    HumanComes { hotline: String, draft: bool, again: bool },
+    HumanLater { hotline: String, hours: String, draft: bool },
+    BotIsBack { lapsed: bool },
     // -- leave
     AskLeave,
     LeaveKept { from: String, until: String, tasks: usize },

@@ -17,7 +17,7 @@ fn nearby(key: usize, closed: bool, in_hand: bool) -> Nearby {
 
 /// At least one of each.
 pub(super) fn all() -> impl Iterator<Item = Beside> {
-    one_matter().chain(work()).chain(time_and_desk())
+    one_matter().chain(talk()).chain(work()).chain(time_and_desk())
 }
 
 fn one_matter() -> impl Iterator<Item = Beside> {
@@ -33,6 +33,20 @@ fn one_matter() -> impl Iterator<Item = Beside> {
         Beside::SameMatter { card: card(), into: into.clone(), waiting: 0, handler: None },
         Beside::BrokenAgain { card: card(), old: into },
         Beside::NotMineSolved { card: card() },
+    ]
+    .into_iter()
+}
+
+fn talk() -> impl Iterator<Item = Beside> {
+    let (hotline, hours) = ("0312-5550000".to_owned(), "8:00-18:00".to_owned());
+    let none = String::new;
+    [
+        Beside::HumanComes { hotline: hotline.clone(), draft: true, again: false },
+        Beside::HumanComes { hotline: none(), draft: false, again: true },
+        Beside::HumanLater { hotline, hours, draft: true },
+        Beside::HumanLater { hotline: none(), hours: none(), draft: false },
+        Beside::BotIsBack { lapsed: true },
+        Beside::BotIsBack { lapsed: false },
     ]
     .into_iter()
 }

@@ -106,6 +106,7 @@ fn what(code: &str) -> Option<&'static str> {
         "account_enabled" => "恢复账号",
         "access_changed" => "修改角色或范围",
         "phone_seen" => "查看电话",
+        "original_seen" => "查看照片原件",
         "phone_searched" => "按电话查找",
         "export" => "导出",
         "settings_changed" => "修改设置",
@@ -115,7 +116,9 @@ fn what(code: &str) -> Option<&'static str> {
         "invited" => "生成邀请码",
         "broadcast" => "群发",
         "group_changed" => "修改群机器人",
+        "codes_made" => "生成民情码",
         "sent_again" => "重新发送",
+        "person_erased" => "删除个人信息",
         _ => return None,
     })
 }

@@ -12,8 +12,9 @@ use crate::{
     access::{Operator, Permission},
     app::App,
     county::County,
+    life::{self, Weight},
     sign_in,
-    storage::{OperatorAccount, Sight, StorageError},
+    storage::{AlarmState, OperatorAccount, Sight, StorageError},
     ticket::{Ticket, TicketNumber},
     web::Site,
 };
@@ -46,6 +47,7 @@ pub(super) struct Desk {
     /// What forms bring along.
     pub(super) form_token: String,
     said: Option<String>,
+    alarms: usize,
 }
 
 impl Desk {
@@ -108,6 +110,7 @@ impl Desk {
             said: self.said.as_deref(),
             menu: page::menu(self.operator()),
             county: &self.county.settings().county_name,
+            alarms: self.alarms,
             page: content,
         };
         let html = page::render(template, &frame).map_err(|error| self.broken(&error))?;
@@ -201,7 +204,9 @@ async fn at_the_desk(request: &HttpRequest) -> Result<Desk, Stop> {
     let county = app.county_at(now).await.map_err(|e| Stop::broken(&e))?;
     let said = request.cookie(SAID).map(|cookie| words::unescaped(cookie.value()));
     let form_token = sign_in::form_token(&token);
+    let alarms = if acts { alarms(&app, &account, now).await? } else { 0 };
     Ok(Desk {
+        alarms,
         said: said.filter(|said| !said.is_empty()),
         app,
         now,
@@ -210,6 +215,16 @@ async fn at_the_desk(request: &HttpRequest) -> Result<Desk, Stop> {
         token,
         form_token,
     })
+}
+
+/// What is wrong with the official accounts, if this is somebody who can have it mended.
+async fn alarms(app: &App, account: &OperatorAccount, now: DateTime<Utc>) -> Result<usize, Stop> {
+    if !account.operator.may(Permission::Settings) {
+        return Ok(0);
+    }
+    let states = app.store.alarms().await.map_err(|e| Stop::broken(&e))?;
+    let is_wrong = |state: &&AlarmState| life::weight(state, now) == Some(Weight::Wrong);
+    Ok(states.iter().filter(is_wrong).count())
 }
 
 /// The name of the session's cookie: where the site is reached by https its name binds it to

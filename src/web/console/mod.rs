@@ -12,11 +12,13 @@
 
 mod accounts;
 mod answers;
+mod area_codes;
 mod areas;
 mod audit;
 mod broadcasts;
 mod callbacks;
 mod codes;
+mod conversations;
 mod desk;
 mod enter;
 mod entrance;
@@ -27,10 +29,12 @@ mod groups;
 mod handbook;
 mod health;
 mod lamps;
+mod media;
 mod members;
+mod menus;
 mod notices;
 mod page;
-mod plain;
+pub(crate) mod plain;
 mod queues;
 mod second_factor;
 mod settings;
@@ -57,11 +61,14 @@ pub(super) fn routes(config: &mut ServiceConfig) {
             .configure(second_factor::routes)
             .configure(accounts::routes)
             .configure(answers::routes)
+            .configure(area_codes::routes)
             .configure(audit::routes)
             .configure(codes::routes)
+            .configure(conversations::routes)
             .configure(queues::routes)
             .configure(health::routes)
             .configure(lamps::routes)
+            .configure(media::routes)
             .configure(wording::routes)
             .configure(broadcasts::routes)
             .configure(groups::routes)
@@ -70,6 +77,7 @@ pub(super) fn routes(config: &mut ServiceConfig) {
             .configure(figures::routes)
             .configure(handbook::routes)
             .configure(members::routes)
+            .configure(menus::routes)
             .configure(settings::routes)
             .configure(ticket::routes)
             .default_service(to(nothing_here)),

@@ -47,6 +47,9 @@ pub(super) fn words(code: &str) -> String {
         "copy_joined" => "又有人反映",
         "digest" => "每日超期提醒",
         "continuation" => "长消息的后半段",
+        "human_wanted" => "居民找人工",
+        "desk_words" => "工作人员的话",
+        "bot_back" => "回到自助",
         other => return other.to_owned(),
     };
     words.to_owned()

@@ -48,6 +48,8 @@ pub(super) struct Frame<'a, T> {
     pub(super) said: Option<&'a str>,
     pub(super) menu: Vec<Entry>,
     pub(super) county: &'a str,
+    /// How many things are wrong with the official accounts, for those who can mend them.
+    pub(super) alarms: usize,
     pub(super) page: T,
 }
 
@@ -107,8 +109,9 @@ pub(super) struct Entry {
 type Section = (&'static str, &'static str, &'static str, Permission);
 
 /// The sections, in the order of a day's work, with what one needs to see them.
-const SECTIONS: [Section; 10] = [
+const SECTIONS: &[Section] = &[
     ("queues", "待办", "/console/queues", Permission::Look),
+    ("conversations", "会话", "/console/conversations", Permission::Triage),
     ("enter", "代为登记", "/console/enter", Permission::Enter),
     ("callbacks", "电话回访", "/console/callbacks", Permission::CallBack),
     ("lamps", "督办", "/console/lamps", Permission::Look),
@@ -131,7 +134,8 @@ pub(super) fn menu(operator: &Operator) -> Vec<Entry> {
         section => section,
     };
     SECTIONS
-        .into_iter()
+        .iter()
+        .copied()
         .map(of_area)
         .filter(|(_, _, _, permission)| operator.may(*permission))
         .map(|(code, words, href, _)| Entry { code, words, href })

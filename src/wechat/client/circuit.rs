@@ -5,15 +5,15 @@
 //! that fits the reason; messages stay queued meanwhile. When the moment has come one call is let
 //! through as a probe: it closes the circuit, or opens it again.
 //!
-//! State of this process only: after a restart, or on another instance, the first refusal opens
-//! it again. Time comes in as an argument.
+//! State of this process; whoever keeps it elsewhere hears what changed ([`Circuits::news`]) and can
+//! have it recalled after a restart. Time comes in as an argument.
 //!
 //! Deliberately absent: what is to be done with the messages that wait.
 
 use super::{Class, ConfigReason, Interface};
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
@@ -22,13 +22,27 @@ const PROBE: TimeDelta = TimeDelta::seconds(60);
 
 /// The circuits of all accounts.
 #[derive(Debug, Default)]
-pub struct Circuits(Mutex<BTreeMap<Place, Open>>);
+pub struct Circuits {
+    open: Mutex<BTreeMap<Place, Open>>,
+    told: Mutex<Told>,
+}
 
+/// What changed since somebody asked, and what is known to work.
+#[derive(Debug, Default)]
+struct Told {
+    news: BTreeMap<Place, Option<OpenCircuit>>,
+    works: BTreeSet<Place>,
+}
+
+/// What can rest.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-struct Place {
-    account: String,
-    interface: Interface,
-    template: Option<String>,
+pub struct Place {
+    /// The account's slug.
+    pub account: String,
+    /// The interface.
+    pub interface: Interface,
+    /// One template of it; none where it is the whole interface.
+    pub template: Option<String>,
 }
 
 #[derive(Debug, Clone)]
@@ -105,12 +119,14 @@ impl Circuits {
                 );
                 if let Some(place) = place {
                     circuits.insert(place.clone(), Open { reason, until, probed: None });
+                    self.tell(place, Some(opened(place, reason, until)));
                 }
             }
             // The platform looked at the message itself, so the channel works.
             Class::Ok | Class::User(_) | Class::Data => {
                 for place in &places {
                     circuits.remove(place);
+                    self.tell(place, None);
                 }
             }
             // Says nothing about the reason: the next call is the probe.
@@ -138,10 +154,59 @@ impl Circuits {
             .collect()
     }
 
-    // Nothing that holds the lock can leave a circuit half written.
-    fn circuits(&self) -> MutexGuard<'_, BTreeMap<Place, Open>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    /// What opened, and what was found to work, since this was asked last: each once.
+    pub fn news(&self) -> Vec<(Place, Option<OpenCircuit>)> {
+        std::mem::take(&mut self.told().news).into_iter().collect()
     }
+
+    /// Something that another process, or this one before its restart, found to rest.
+    pub fn recall(&self, known: &OpenCircuit) {
+        let place = Place {
+            account: known.account.clone(),
+            interface: known.interface,
+            template: known.template.clone(),
+        };
+        let open = Open { reason: known.reason, until: known.until, probed: None };
+        self.circuits().entry(place).or_insert(open);
+    }
+
+    /// News that whoever asked could not keep.
+    pub fn tell_again(&self, news: Vec<(Place, Option<OpenCircuit>)>) {
+        let mut told = self.told();
+        for (place, opened) in news {
+            // What happened since is newer.
+            told.news.entry(place).or_insert(opened);
+        }
+    }
+
+    fn tell(&self, place: &Place, opened: Option<OpenCircuit>) {
+        let mut told = self.told();
+        // That something works is news once: it may have rested before this process began.
+        let is_news = match &opened {
+            Some(_) => {
+                told.works.remove(place);
+                true
+            }
+            None => told.works.insert(place.clone()),
+        };
+        if is_news {
+            told.news.insert(place.clone(), opened);
+        }
+    }
+
+    // Nothing that holds a lock can leave a circuit half written.
+    fn circuits(&self) -> MutexGuard<'_, BTreeMap<Place, Open>> {
+        self.open.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn told(&self) -> MutexGuard<'_, Told> {
+        self.told.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn opened(place: &Place, reason: ConfigReason, until: DateTime<Utc>) -> OpenCircuit {
+    let Place { account, interface, template } = place.clone();
+    OpenCircuit { account, interface, template, reason, until }
 }
 
 /// The day in Beijing, by which the platform counts.

@@ -89,6 +89,38 @@ pub enum ConfigReason {
     MonthlyQuota,
 }
 
+impl ConfigReason {
+    /// Every reason.
+    pub const ALL: [Self; 10] = [
+        Self::Account,
+        Self::Secret,
+        Self::Token,
+        Self::Ip,
+        Self::IpForAnHour,
+        Self::IpForADay,
+        Self::Permission,
+        Self::Template,
+        Self::DailyQuota,
+        Self::MonthlyQuota,
+    ];
+
+    /// The code by which it is kept.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Account => "account_wrong",
+            Self::Secret => "secret_wrong",
+            Self::Token => "token_refused",
+            Self::Ip => "ip_not_listed",
+            Self::IpForAnHour => "ip_refused_hour",
+            Self::IpForADay => "ip_refused_day",
+            Self::Permission => "not_permitted",
+            Self::Template => "template_refused",
+            Self::DailyQuota => "quota_of_day",
+            Self::MonthlyQuota => "quota_of_month",
+        }
+    }
+}
+
 /// What `code`, answered by `interface`, means.
 pub fn class_of(interface: Interface, code: i64) -> Class {
     listed(interface, code).unwrap_or(Class::Data)

@@ -9,7 +9,7 @@
 
 use super::{Class, ClientError, Interface, Unclear, class};
 use reqwest::{
-    Certificate,
+    Certificate, RequestBuilder, StatusCode,
     header::CONTENT_TYPE,
     multipart::{Form, Part},
     redirect::Policy,
@@ -17,12 +17,15 @@ use reqwest::{
 use serde::Deserialize;
 use serde_json::Value;
 use std::{fmt, time::Duration};
-use url::Url;
+use url::{Host, Url};
 
 // An answer of the platform is a few hundred bytes; its list of templates some tens of thousands.
 const LONGEST_ANSWER: usize = 1024 * 1024;
 /// More than any picture or voice that the platform keeps.
 const LONGEST_FILE: usize = 20 * 1024 * 1024;
+
+/// A file takes longer than a few hundred bytes.
+const FILES: Duration = Duration::from_mins(1);
 
 /// Makes ring the process's TLS provider; later calls change nothing. Needed before [`http`].
 pub fn install_tls() {
@@ -184,6 +187,25 @@ impl Wire {
         result
     }
 
+    /// A file at an address that the platform gave: no token goes there. Nor is it asked of this
+    /// machine or its neighbours, unless the platform itself is there.
+    pub(super) async fn fetch(&self, address: Url) -> Result<Download, ClientError> {
+        let is_web = matches!(address.scheme(), "http" | "https");
+        let is_elsewhere = match address.host() {
+            Some(Host::Domain(name)) => name != "localhost",
+            // The platform's films have names.
+            Some(Host::Ipv4(_) | Host::Ipv6(_)) | None => false,
+        };
+        if !is_web || !(is_elsewhere || address.host() == self.base.host()) {
+            return Err(ClientError::Unknown(Unclear::Shape));
+        }
+        let (status, file) = received(self.http.get(address).timeout(FILES), LONGEST_FILE).await?;
+        if !status.is_success() {
+            return Err(ClientError::Unknown(Unclear::Status(status.as_u16())));
+        }
+        Ok(file)
+    }
+
     async fn attempt(
         &self,
         interface: Interface,
@@ -207,19 +229,11 @@ impl Wire {
         if !sent.query.is_empty() {
             request = request.query(sent.query);
         }
-        let mut response = request.send().await.map_err(ClientError::transport)?;
-        let status = response.status();
-        let media_type = response.headers().get(CONTENT_TYPE);
-        let media_type =
-            media_type.and_then(|kind| kind.to_str().ok()).unwrap_or_default().to_owned();
-        let longest = if interface.answers_files() { LONGEST_FILE } else { LONGEST_ANSWER };
-        let mut bytes = Vec::new();
-        while let Some(chunk) = response.chunk().await.map_err(ClientError::transport)? {
-            if bytes.len() + chunk.len() > longest {
-                return Err(ClientError::Unknown(Unclear::TooLong));
-            }
-            bytes.extend_from_slice(&chunk);
+        if interface.answers_files() || matches!(sent.body, Body::File(_)) {
+            request = request.timeout(FILES);
         }
+        let longest = if interface.answers_files() { LONGEST_FILE } else { LONGEST_ANSWER };
+        let (status, Download { media_type, bytes }) = received(request, longest).await?;
         // Errors of an interface that answers files are JSON with a text type, so the content
         // tells, and not what it says it is.
         let answer: Option<Value> = serde_json::from_slice(&bytes).ok();
@@ -242,6 +256,25 @@ impl Wire {
             _ => Err(ClientError::Unknown(Unclear::NotJson)),
         }
     }
+}
+
+/// What comes back, if it is not too long.
+async fn received(
+    request: RequestBuilder,
+    longest: usize,
+) -> Result<(StatusCode, Download), ClientError> {
+    let mut response = request.send().await.map_err(ClientError::transport)?;
+    let status = response.status();
+    let media_type = response.headers().get(CONTENT_TYPE);
+    let media_type = media_type.and_then(|kind| kind.to_str().ok()).unwrap_or_default().to_owned();
+    let mut bytes = Vec::new();
+    while let Some(chunk) = response.chunk().await.map_err(ClientError::transport)? {
+        if bytes.len() + chunk.len() > longest {
+            return Err(ClientError::Unknown(Unclear::TooLong));
+        }
+        bytes.extend_from_slice(&chunk);
+    }
+    Ok((status, Download { media_type, bytes }))
 }
 
 /// With a length of its own, because the platform takes no chunks.

@@ -13,26 +13,39 @@
 pub mod account_api;
 pub mod circuit;
 pub mod class;
+mod codes;
 pub mod custom;
 pub mod error;
 pub mod fields;
 pub mod group;
 mod http;
 mod interface;
+pub mod media;
+mod menu;
+mod page_ticket;
 pub mod sms;
 pub mod subscription;
+mod tags;
 pub mod template;
 mod token;
+pub mod users;
+pub mod visitor;
 
 pub use account_api::CallbackCheck;
 pub use class::{Class, ConfigReason, UserReason, class_of};
+pub use codes::SceneCode;
 pub use error::{ClientError, TokenError, Unclear};
 pub use group::Groups;
 pub use http::{Download, Upload, http, http_within, install_tls};
 pub use interface::Interface;
+pub use media::UploadKind;
+pub use menu::{PresentConditional, PresentMenus, SentButton};
 pub use sms::{Sms, SmsError};
 pub use subscription::Notification;
+pub use tags::{MOST_AT_ONCE, Tag};
 pub use template::{Difference, TemplateDefinition, TemplateMessage};
+pub use users::Follow;
+pub use visitor::Visitor;
 
 use crate::{clock::Clock, ids::Ids, shared::Shared, wechat::account::Account};
 use chrono::{DateTime, Utc};
@@ -51,6 +64,7 @@ pub struct Client(Arc<Inner>);
 struct Inner {
     wire: Wire,
     tokens: Tokens,
+    page_tickets: page_ticket::PageTickets,
     circuits: Circuits,
     clock: Arc<dyn Clock>,
     accounts: BTreeMap<String, Account>,
@@ -69,9 +83,17 @@ impl Client {
     ) -> Self {
         let accounts: BTreeMap<String, Account> =
             accounts.into_iter().map(|account| (account.slug.clone(), account)).collect();
+        let page_tickets = page_ticket::PageTickets::new(shared.clone());
         let tokens = Tokens::new(shared, clock.clone(), ids.fresh(), accounts.keys().cloned());
         let wire = Wire { http, base };
-        Self(Arc::new(Inner { wire, tokens, circuits: Circuits::default(), clock, accounts }))
+        Self(Arc::new(Inner {
+            wire,
+            tokens,
+            page_tickets,
+            circuits: Circuits::default(),
+            clock,
+            accounts,
+        }))
     }
 
     /// Which interfaces rest at the moment. Ask before a message is sent: a call that the
@@ -106,7 +128,6 @@ impl Client {
     }
 
     /// Asks for something that is named in the address.
-    #[expect(dead_code, reason = "the calls that need it follow")]
     async fn look<A: DeserializeOwned>(
         &self,
         account: &str,
@@ -131,7 +152,6 @@ impl Client {
     }
 
     /// One call that proves who we are by the account's own secret, and needs no token.
-    #[expect(dead_code, reason = "the calls that need it follow")]
     async fn ask_by_secret<A: DeserializeOwned>(
         &self,
         account: &str,

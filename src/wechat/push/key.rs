@@ -40,9 +40,16 @@ impl PushKey {
         let name = word("Event").to_ascii_lowercase();
         let created = created.to_string();
         let about = about(event);
+        // Practice differs in whether these come from the platform or from the person.
+        let is_of_person = matches!(
+            event,
+            Event::UserInfoModified { .. }
+                | Event::AuthorizationRevoked { .. }
+                | Event::AuthorizationCancelled { .. }
+        );
         let parts = [
             "e",
-            from,
+            if is_of_person { "" } else { from },
             &created,
             &name,
             word("EventKey"),
@@ -70,11 +77,15 @@ impl PushKey {
 
 /// Whom or what an event is about where sender and key do not say it: the platform sends the
 /// withdrawals of all residents in its own name, and results of several notices in one second.
+/// Whoever withdraws is to be forgotten, so their id goes in as a digest.
 fn about(event: &Event) -> String {
     match event {
-        Event::UserInfoModified { openid }
-        | Event::AuthorizationRevoked { openid, .. }
-        | Event::AuthorizationCancelled { openid } => openid.clone(),
+        Event::AuthorizationRevoked { openid, revoked } => {
+            format!("{}{}", hex(&Sha256::digest(openid)), revoked.as_deref().unwrap_or_default())
+        }
+        Event::UserInfoModified { openid } | Event::AuthorizationCancelled { openid } => {
+            hex(&Sha256::digest(openid))
+        }
         Event::Published { publish_id, .. } => publish_id.clone(),
         Event::SubscriptionPopup(choices) | Event::SubscriptionChange(choices) => {
             let choices: Vec<_> = choices

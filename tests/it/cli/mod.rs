@@ -6,6 +6,7 @@ mod export;
 mod figures;
 mod import;
 mod member;
+mod menus;
 mod serve;
 
 use lianxin::storage::Store;

@@ -2,7 +2,11 @@
 
 mod calls;
 mod further;
+mod media;
+mod menus;
+mod pages;
 mod tokens;
+mod users;
 
 use crate::harness::platform::{Answer, Asked};
 use chrono::{DateTime, Utc};

@@ -1,6 +1,7 @@
 //! The console over HTTP: somebody at the desk with a browser that has no scripts.
 
 mod accounts;
+mod area_codes;
 mod broadcasts;
 mod callbacks;
 mod day;
@@ -8,6 +9,8 @@ mod door;
 mod enter;
 mod figures;
 mod health;
+mod life;
+mod media;
 mod members;
 mod plans;
 mod queues;
@@ -109,6 +112,12 @@ impl Clerk {
         let page = self.get(path).await;
         assert_eq!(page.status, 200, "{path}: {}", page.body);
         page.body
+    }
+
+    /// The answer itself, for a look at its headers.
+    pub(crate) async fn answer(&self, path: &str) -> reqwest::Response {
+        let asked = self.http.get(format!("{}{path}", self.base)).header(COOKIE, self.cookie());
+        asked.send().await.unwrap()
     }
 
     /// Takes a file.

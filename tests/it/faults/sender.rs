@@ -86,6 +86,7 @@ impl Sender {
             ids: Arc::new(RandomIds),
             accounts: vec![pretended.account],
             shared: Shared::memory(clock.clone()),
+            media: crate::harness::no_media(),
             api_url: platform.address(),
             public_url: Url::parse("https://lianxin.example").unwrap(),
             signing_key: Some(lianxin::wechat::account::Secret::new("signs links")),

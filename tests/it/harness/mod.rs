@@ -70,6 +70,11 @@ pub(crate) fn fresh() -> Uuid {
     RandomIds.fresh()
 }
 
+/// A place for photos that is never made, because no photo comes.
+pub(crate) fn no_media() -> lianxin::config::MediaPlace {
+    lianxin::config::MediaPlace::Folder(std::env::temp_dir().join("lianxin-no-photos"))
+}
+
 /// Makes two tests of each `async fn name(database: &TestDatabase)`: one on SQLite, one on
 /// PostgreSQL. A function that is not named here is dead code, so none is forgotten.
 macro_rules! on_both {

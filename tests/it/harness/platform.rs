@@ -19,7 +19,13 @@ pub(crate) struct Asked {
     pub(crate) path: String,
     /// The `access_token` of the query.
     pub(crate) token: Option<String>,
+    /// The whole query.
+    pub(crate) query: HashMap<String, String>,
+    pub(crate) method: String,
+    /// All headers, by their names in small letters.
+    pub(crate) headers: HashMap<String, String>,
     pub(crate) raw: String,
+    pub(crate) bytes: Vec<u8>,
     /// Null where the body is not JSON.
     pub(crate) body: Value,
 }
@@ -28,6 +34,8 @@ pub(crate) struct Asked {
 pub(crate) enum Answer {
     Json(Value),
     Text(u16, String),
+    /// A status, a type and whatever there is.
+    File(u16, &'static str, Vec<u8>),
     /// Keeps the connection and says nothing.
     Never,
 }
@@ -53,6 +61,7 @@ impl Platform {
             actix_web::rt::System::new().block_on(async move {
                 let server = HttpServer::new(move || {
                     App::new()
+                        .app_data(web::PayloadConfig::new(32 << 20))
                         .app_data(web::Data::new((rule.clone(), remembered.clone())))
                         .default_service(web::to(answer))
                 })
@@ -106,6 +115,14 @@ async fn answer(
     let asked = Asked {
         path: request.path().to_owned(),
         token: query.get("access_token").cloned(),
+        query: query.0,
+        method: request.method().to_string(),
+        headers: request
+            .headers()
+            .iter()
+            .map(|(name, value)| (name.to_string(), value.to_str().unwrap_or("").to_owned()))
+            .collect(),
+        bytes: body.to_vec(),
         raw: String::from_utf8_lossy(&body).into_owned(),
         body: serde_json::from_slice(&body).unwrap_or_default(),
     };
@@ -117,6 +134,13 @@ async fn answer(
         }
         Answer::Text(status, text) => {
             HttpResponse::build(StatusCode::from_u16(status).unwrap()).body(text)
+        }
+        Answer::File(status, media_type, bytes) => {
+            HttpResponse::build(StatusCode::from_u16(status).unwrap())
+                .content_type(media_type)
+                .insert_header(("etag", "\"1\""))
+                .insert_header(("last-modified", "Mon, 02 Mar 2026 01:00:00 GMT"))
+                .body(bytes)
         }
         Answer::Never => std::future::pending().await,
     }

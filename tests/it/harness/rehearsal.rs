@@ -7,6 +7,7 @@ use chrono::TimeDelta;
 use lianxin::{
     app::{App, Parts},
     clock::{Clock, StoppedClock},
+    config::MediaPlace,
     county,
     ids::{Ids, RandomIds, SeededIds},
     outbox,
@@ -18,10 +19,14 @@ use lianxin::{
     web::{self, Site},
     wechat::account::Account,
 };
-use std::sync::Arc;
+use std::{path::Path, sync::Arc};
+use tempfile::TempDir;
 use tokio_util::task::TaskTracker;
 use url::Url;
 use uuid::Uuid;
+
+/// Where photos are kept, in a folder of their own.
+pub(crate) const PHOTOS: &str = "photos";
 
 /// The service with the demo county, whose members and operators are bound.
 pub(crate) struct Rehearsal {
@@ -34,6 +39,8 @@ pub(crate) struct Rehearsal {
     port: u16,
     tasks: TaskTracker,
     worker: Uuid,
+    /// Where photos are kept.
+    pub(crate) media: TempDir,
 }
 
 impl Rehearsal {
@@ -55,11 +62,22 @@ impl Rehearsal {
         .unwrap();
         let account = pretended.account;
         let shared = shared.unwrap_or_else(|| Shared::memory(clock.clone()));
-        let app = build(url, &clock, &account, &simulator, shared).await;
+        let media = tempfile::tempdir().unwrap();
+        let app = build(url, &clock, &account, &simulator, shared, media.path()).await;
         let (web, tasks, port) = open(&app, url, &simulator, 0).await;
         let worker = RandomIds.fresh();
-        let rehearsal =
-            Self { clock, simulator, account, app, url: url.to_owned(), web, port, tasks, worker };
+        let rehearsal = Self {
+            clock,
+            simulator,
+            account,
+            app,
+            url: url.to_owned(),
+            web,
+            port,
+            tasks,
+            worker,
+            media,
+        };
         rehearsal.load(&county).await;
         rehearsal
     }
@@ -177,7 +195,8 @@ impl Rehearsal {
         self.web.stop(false).await;
         self.tasks.wait().await;
         let shared = Shared::memory(self.clock.clone());
-        self.app = build(&self.url, &self.clock, &self.account, &self.simulator, shared).await;
+        let (clock, account, media) = (&self.clock, &self.account, self.media.path());
+        self.app = build(&self.url, clock, account, &self.simulator, shared, media).await;
         (self.web, self.tasks, self.port) =
             open(&self.app, &self.url, &self.simulator, self.port).await;
         self.worker = RandomIds.fresh();
@@ -202,13 +221,26 @@ async fn build(
     account: &Account,
     simulator: &Simulator,
     shared: Shared,
+    media: &Path,
+) -> App {
+    of_accounts(url, clock, vec![account.clone()], simulator, shared).await
+}
+
+/// The service for these accounts.
+pub(crate) async fn of_accounts(
+    url: &str,
+    clock: &Arc<StoppedClock>,
+    accounts: Vec<Account>,
+    simulator: &Simulator,
+    shared: Shared,
 ) -> App {
     App::build(Parts {
         store: Store::open(url).await.unwrap(),
         clock: clock.clone(),
         ids: Arc::new(RandomIds),
-        accounts: vec![account.clone()],
+        accounts,
         shared,
+        media: MediaPlace::Folder(media.join(PHOTOS)),
         api_url: Url::parse(&simulator.api_url()).unwrap(),
         public_url: Url::parse("https://lianxin.example").unwrap(),
         signing_key: Some(lianxin::wechat::account::Secret::new("signs links")),
@@ -231,6 +263,7 @@ async fn open(
     let (handle, tasks) = (server.handle(), TaskTracker::new());
     tasks.spawn(server);
     tasks.close();
+    simulator.platform().set_web_domain(SLUG, "lianxin.example");
     simulator.platform().set_webhook(SLUG, format!("http://{listens}/wechat/{SLUG}"));
     (handle, tasks, listens.port())
 }

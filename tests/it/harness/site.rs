@@ -63,6 +63,7 @@ impl TestSite {
         let app = App::build(Parts {
             store: store.clone(),
             shared: Shared::memory(clock.clone()),
+            media: super::no_media(),
             clock,
             ids: Arc::new(SeededIds::from_seed(1)),
             accounts: vec![account],

@@ -301,7 +301,7 @@ async fn a_photo_can_be_fetched_for_three_days() {
         let response = stage.http.get(stage.url(&path)).send().await.unwrap();
         response.headers()["content-type"].to_str().unwrap().to_owned()
     };
-    assert_eq!(fetch().await, "image/gif");
+    assert_eq!(fetch().await, "image/jpeg");
     stage.clock.advance(TimeDelta::days(3));
     assert!(fetch().await.starts_with("text/plain"));
 }

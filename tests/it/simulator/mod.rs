@@ -3,6 +3,10 @@
 mod api;
 mod both_sides;
 mod further;
+mod media;
+mod menus;
+mod pages;
+mod people;
 mod phones;
 mod push;
 

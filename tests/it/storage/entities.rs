@@ -4,9 +4,9 @@ mod figures;
 
 use crate::harness::{TestDatabase, fresh, monday, on_both};
 use entities::{
-    answer_template, area, call_back, category, county, day, delivery_event, follow_count, howto,
-    inbox, invitation, mark, member, outbox, resident, rule, setting, ticket, ticket_called,
-    ticket_event, unit, wording_override,
+    account_alarm, account_day, answer_template, area, call_back, category, county, day,
+    delivery_event, follow_count, howto, inbox, invitation, mark, media, member, outbox, resident,
+    rule, setting, ticket, ticket_called, ticket_event, unit, wording_override,
 };
 use sea_orm::{ConnectionTrait, EntityTrait, IntoActiveModel, ModelTrait};
 use serde_json::json;
@@ -202,7 +202,36 @@ async fn rows_of_people_survive(database: &TestDatabase) {
             window_used: 1,
             brief_at: None,
             brief_used: 0,
+            unionid: some("union"),
+            ask_at: Some(monday()),
+            left_at: None,
             wish: text("steps"),
+        },
+    )
+    .await;
+    round_trip(
+        on,
+        account_alarm::Model {
+            account: text("main"),
+            kind: text("ip_not_listed"),
+            subject: text("custom_send"),
+            since: monday(),
+            seen_at: monday(),
+            until: Some(monday()),
+            detail: None,
+            ended_at: None,
+        },
+    )
+    .await;
+    round_trip(
+        on,
+        account_day::Model {
+            account: text("main"),
+            day: text("2026-03-02"),
+            followers: 3,
+            pushes: 9,
+            notices: 4,
+            tickets: 2,
         },
     )
     .await;
@@ -367,6 +396,23 @@ async fn rows_of_tickets_survive(database: &TestDatabase) {
             tried_at: Some(monday()),
             hops: Some(json!([])),
             gathered: false,
+        },
+    )
+    .await;
+    round_trip(
+        on,
+        media::Model {
+            id: text("MEDIA-1"),
+            account: text("main"),
+            openid: None,
+            kind: text("photo"),
+            at: monday(),
+            stage: text("kept"),
+            attempts: 3,
+            due_at: None,
+            why: None,
+            media_type: some("image/jpeg"),
+            ticket_id: Some(id),
         },
     )
     .await;

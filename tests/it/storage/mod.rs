@@ -1,11 +1,13 @@
 //! What storage promises, on both databases.
 
+mod codes_tags;
 mod console;
 mod county;
 mod deliveries;
 mod entities;
 mod inconsistent;
 mod look;
+mod media;
 mod members;
 mod near;
 mod outbox;
@@ -15,6 +17,7 @@ mod saved_views;
 mod settings;
 mod stories;
 mod tickets;
+mod visitors;
 mod words;
 
 use crate::harness::{fresh, monday};

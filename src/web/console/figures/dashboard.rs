@@ -3,6 +3,7 @@
 
 use super::{
     Desk, Stop,
+    accounts::{self, OfAccount},
     asked::{Asked, Link, Looked},
     charts::{self, Chart, Series},
     naming,
@@ -46,6 +47,8 @@ struct Dashboard {
     trend: Table,
     heat: Option<Heat>,
     followed: Vec<FollowedRow>,
+    accounts: Vec<accounts::Line>,
+    all_accounts: String,
     recurring: Vec<Again>,
     recurring_month: String,
     charts: Vec<Chart>,
@@ -93,17 +96,16 @@ struct Again {
     times: Number,
 }
 
-pub(super) async fn page(desk: Desk, asked: Query<Asked>) -> Result<HttpResponse, Stop> {
+pub(super) async fn page(
+    desk: Desk,
+    asked: Query<Asked>,
+    account: Query<OfAccount>,
+) -> Result<HttpResponse, Stop> {
     let looked = Looked::of(&desk, &asked)?;
     let (app, today) = (&desk.app, date_of(desk.now));
     let found = overview::overview(app, &desk.county, &looked.whose, looked.stretch, today).await;
     let found = found.map_err(|error| desk.broken(&error))?;
-    let is_everything = desk.operator().scope.is_whole() && looked.whose.area.is_none();
-    let followed = if is_everything {
-        overview::followers(app, looked.stretch).await.map_err(|e| desk.broken(&e))?
-    } else {
-        BTreeMap::new()
-    };
+    let (accounts, followed) = accounts::of(&desk, &looked, &account).await?;
     let uncounted = app.store.uncounted_tickets(1000).await.map_err(|e| desk.broken(&e))?;
     let stretch = looked.stretch;
     let mut charts = Vec::new();
@@ -132,6 +134,8 @@ pub(super) async fn page(desk: Desk, asked: Query<Asked>) -> Result<HttpResponse
         tables,
         trend,
         followed,
+        all_accounts: looked.address("", &[]),
+        accounts,
         charts,
     };
     desk.page("figures/dashboard.html", "figures", "统计", content)

@@ -6,6 +6,7 @@
 //!
 //! Deliberately absent: what a figure means ([`crate::rates`]) and counting ([`crate::figures`]).
 
+mod accounts;
 mod asked;
 mod charts;
 mod dashboard;

@@ -3,7 +3,7 @@
 
 use super::{
     super::words,
-    Desk, Stop,
+    Desk, Stop, accounts,
     asked::{Asked, Looked},
     naming,
     rows::{FEW, Linking, Number, Row, Share, by_size},
@@ -76,7 +76,18 @@ pub(super) async fn workbook(desk: Desk, asked: Query<Asked>) -> Result<HttpResp
     let looked = Looked::of(&desk, &asked)?;
     let report = report(&desk, &looked).await?;
     desk.note("export", Some(&format!("figures {}", looked.stretch)), "统计报表").await?;
-    let file = of_sheets(&sheets(&report)).map_err(|error| desk.broken(&error))?;
+    let mut sheets = sheets(&report);
+    let (used, _) = accounts::of(&desk, &looked, &accounts::OfAccount::default()).await?;
+    if !used.is_empty() {
+        sheets.push(Sheet {
+            name: "各公众号".to_owned(),
+            title: format!("{}（{}）", report.title, report.words),
+            notes: vec!["诉求归全县统一办理，办结率、满意率不分公众号。".to_owned()],
+            header: accounts::COLUMNS.map(str::to_owned).to_vec(),
+            rows: used.iter().map(accounts::Line::cells).collect(),
+        });
+    }
+    let file = of_sheets(&sheets).map_err(|error| desk.broken(&error))?;
     let name = format!("lianxin-{}.xlsx", looked.stretch);
     Ok(HttpResponse::Ok()
         .content_type("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")

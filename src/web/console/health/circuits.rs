@@ -43,7 +43,7 @@ pub(super) async fn tokens(desk: &Desk) -> Vec<Line> {
     lines
 }
 
-fn interface(interface: Interface) -> &'static str {
+pub(super) fn interface(interface: Interface) -> &'static str {
     match interface {
         Interface::StableToken => "获取凭证",
         Interface::CustomSend => "客服消息",
@@ -73,7 +73,7 @@ fn interface(interface: Interface) -> &'static str {
     }
 }
 
-fn reason(reason: ConfigReason) -> (&'static str, &'static str) {
+pub(super) fn reason(reason: ConfigReason) -> (&'static str, &'static str) {
     match reason {
         ConfigReason::Account => {
             ("平台说公众号的身份或设置不对", "核对 AppID，并在公众平台后台看有没有被限制")

@@ -1,6 +1,6 @@
 //! Every look, in the order in which somebody who is called at night would take them.
 
-use super::{Light, Line, circuits};
+use super::{Light, Line, alarms, circuits};
 use crate::{
     calendar::{begin_of, date_of},
     county::route::rules_off,
@@ -31,11 +31,16 @@ pub(super) async fn everything(desk: &Desk) -> Vec<Line> {
         Err(error) => lines.push(told(Err(error))),
     }
     lines.push(told(astray(desk).await));
+    match alarms::alarms(desk).await {
+        Ok(found) => lines.extend(found),
+        Err(error) => lines.push(told(Err(error))),
+    }
     lines.extend(circuits::circuits(desk));
     lines.extend(circuits::tokens(desk).await);
     lines.push(calendar(desk));
     lines.push(rules(desk));
     lines.push(told(absent(desk).await));
+    lines.push(told(media(desk).await));
     lines.push(told(drafts(desk).await));
     lines.push(told(groups(desk).await));
     lines.push(wording(desk));
@@ -198,10 +203,21 @@ async fn drafts(desk: &Desk) -> Result<Line, StorageError> {
     Ok(Line::good("没有说完的诉求", format!("{count} 件停在半路，系统会提醒一次，一周后删除")))
 }
 
+async fn media(desk: &Desk) -> Result<Line, StorageError> {
+    const NAME: &str = "照片和语音";
+    let missing = desk.app.store.missing_media(desk.now - RECENT, MANY).await?;
+    Ok(match missing {
+        0 => Line::good(NAME, "最近 30 天发来的都取到了"),
+        missing => Line::of(NAME, Light::Yellow, format!("最近 30 天有 {missing} 件没有取到"))
+            .mend("三天以内会自动再取；在诉求的页面上写着原因，也可以“再取一次”，过了三天请居民重新发"),
+    })
+}
+
 fn wording(desk: &Desk) -> Line {
     const NAME: &str = "话术";
-    match desk.app.wording.check() {
-        Ok(()) => Line::good(NAME, "每一段都写得出来"),
+    let voices = desk.app.voices.values().chain([&desk.app.wording]);
+    match voices.map(crate::replies::Wording::check).collect::<Result<Vec<()>, _>>() {
+        Ok(_) => Line::good(NAME, "每一段都写得出来"),
         Err(bad) => {
             let which: Vec<&str> = bad.iter().map(|bad| bad.name.as_str()).take(5).collect();
             Line::of(

@@ -5,6 +5,7 @@
 //!
 //! Deliberately absent: tokens, openids and what was said.
 
+mod alarms;
 mod circuits;
 mod letters;
 mod look;

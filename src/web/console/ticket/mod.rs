@@ -8,6 +8,7 @@
 //! Deliberately absent: which moves there are, which is the life cycle's.
 
 mod clocks;
+mod erase;
 mod forms;
 mod leave;
 pub(super) mod names;
@@ -16,6 +17,7 @@ mod parts;
 mod posted;
 mod said;
 mod screen;
+mod sent;
 mod ways;
 
 use super::{
@@ -40,6 +42,8 @@ pub(super) fn routes(config: &mut ServiceConfig) {
         .route("/tickets/{number}", get().to(show))
         .route("/tickets/{number}/phone", post().to(phone))
         .route("/tickets/{number}/people", get().to(people))
+        .route("/tickets/{number}/erase", get().to(erase::ask))
+        .route("/tickets/{number}/erase", post().to(erase::erase))
         .route("/tickets/{number}/{action}", post().to(act));
 }
 

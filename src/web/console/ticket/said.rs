@@ -1,12 +1,13 @@
 //! What the resident said and sent, where it is, and what was done about it.
 //!
-//! Telephone numbers are masked, also inside of texts, until somebody asks for them. Pictures and
-//! voices are with the platform until they are fetched: [`address`] is the one place that knows.
+//! Telephone numbers are masked, also inside of texts, until somebody asks for them. Deliberately
+//! absent: where pictures and voices are, which [`super::sent`] knows.
 
+use super::sent::{Album, Sent};
 use crate::county::{AreaCode, County, words as private};
 use crate::replies::history;
 use crate::ticket::event::{Actor, Event, What};
-use crate::ticket::{Media, MediaKind, Point, Ticket};
+use crate::ticket::{Point, Ticket};
 use crate::web::console::words;
 use chrono::{DateTime, Utc};
 use serde::Serialize;
@@ -20,16 +21,6 @@ pub(super) struct Said {
     what: &'static str,
     text: String,
     media: Vec<Sent>,
-}
-
-/// Something that was sent along.
-#[derive(Serialize)]
-pub(super) struct Sent {
-    /// `photo`, `voice`, `video` or `link`.
-    kind: &'static str,
-    words: String,
-    /// Where it can be looked at, if it was fetched.
-    address: Option<String>,
 }
 
 /// Where it is.
@@ -50,43 +41,29 @@ impl Place {
     }
 }
 
-/// Where something that was sent can be looked at; nowhere while only the platform has it.
-fn address(_sent: &Media) -> Option<String> {
-    None
-}
-
 /// How a text is shown: as it is to whoever asked for the numbers in it.
 pub(super) fn shown(text: &str, is_open: bool) -> String {
     if is_open { text.to_owned() } else { private::masked(text).text }
-}
-
-fn sent(media: &[Media]) -> Vec<Sent> {
-    media
-        .iter()
-        .zip(1..)
-        .map(|(one, number)| {
-            let (kind, name) = match one.kind {
-                MediaKind::Photo => ("photo", "照片"),
-                MediaKind::Voice => ("voice", "语音"),
-                MediaKind::Video => ("video", "视频"),
-                MediaKind::Link => ("link", "链接"),
-            };
-            Sent { kind, words: format!("{name} {number}"), address: address(one) }
-        })
-        .collect()
 }
 
 /// Everything the resident said, oldest first.
 pub(super) fn by_resident(
     ticket: &Ticket,
     events: &[Event],
+    album: &Album,
     is_open: bool,
     now: DateTime<Utc>,
 ) -> Vec<Said> {
-    events.iter().filter_map(|event| one(ticket, event, is_open, now)).collect()
+    events.iter().filter_map(|event| one(ticket, event, album, is_open, now)).collect()
 }
 
-fn one(ticket: &Ticket, event: &Event, is_open: bool, now: DateTime<Utc>) -> Option<Said> {
+fn one(
+    ticket: &Ticket,
+    event: &Event,
+    album: &Album,
+    is_open: bool,
+    now: DateTime<Utc>,
+) -> Option<Said> {
     let (what, text) = match &event.what {
         What::Submitted { report, .. } => ("反映", report.text.as_str()),
         What::Supplemented { text, .. } => ("补充", text.as_deref().unwrap_or("发来了照片或语音")),
@@ -104,7 +81,7 @@ fn one(ticket: &Ticket, event: &Event, is_open: bool, now: DateTime<Utc>) -> Opt
     };
     // What was sent later is kept with the report.
     let media = match event.what {
-        What::Submitted { .. } => sent(&ticket.report.media),
+        What::Submitted { .. } => album.sent(&ticket.report.media),
         _ => Vec::new(),
     };
     let (when, text) = (words::when(event.at, now), shown(text, is_open));
@@ -161,14 +138,19 @@ pub(super) struct Result {
 }
 
 /// The latest result.
-pub(super) fn result(ticket: &Ticket, is_open: bool, now: DateTime<Utc>) -> Option<Result> {
+pub(super) fn result(
+    ticket: &Ticket,
+    album: &Album,
+    is_open: bool,
+    now: DateTime<Utc>,
+) -> Option<Result> {
     let found = ticket.finding.as_ref()?;
     Some(Result {
         by: found.by.name.clone(),
         when: words::when(found.at, now),
         outcome: super::names::outcome(found.outcome),
         text: shown(&found.text, is_open),
-        media: sent(&found.media),
+        media: album.sent(&found.media),
     })
 }
 

@@ -1,6 +1,6 @@
 //! Everything about one ticket, gathered for its page.
 
-use super::{clocks, forms, leave, names, others, parts, posted::Filled, said, ways};
+use super::{clocks, forms, leave, names, others, parts, posted::Filled, said, sent, ways};
 use crate::access::Permission;
 use crate::desk::{self, Beside};
 use crate::replies::answer;
@@ -35,6 +35,7 @@ pub(super) struct Screen {
     said: Vec<said::Said>,
     place: said::Place,
     result: Option<said::Result>,
+    evidence: Vec<sent::Sent>,
     rating: Option<&'static str>,
     parts: Vec<parts::Part>,
     forms: Vec<forms::Form>,
@@ -77,6 +78,8 @@ struct Contact {
     phone: Option<String>,
     has_phone: bool,
     may_see_phone: bool,
+    may_erase: bool,
+    is_nobodys: bool,
     reach: Option<leave::Told>,
 }
 
@@ -114,6 +117,7 @@ pub(super) async fn gather(
     let templates =
         store.answer_templates(Some(&ticket.report.category), Some(ticket.status.stage())).await?;
     let ways = store.ways_of(ticket).await?;
+    let album = sent::Album::of(desk, ticket).await?;
     let tx = store.look().await?;
     let beside = desk::beside(&tx, county, ticket, now).await?;
     let legal = desk::legal(county, ticket, &me.person, now);
@@ -144,9 +148,10 @@ pub(super) async fn gather(
         head: Head::of(desk, ticket),
         contact: Contact::of(desk, ticket, &reachable, wanted.is_open),
         seen: events.len(),
-        said: said::by_resident(ticket, &events, wanted.is_open, now),
+        said: said::by_resident(ticket, &events, &album, wanted.is_open, now),
         place: said::place(county, ticket),
-        result: said::result(ticket, wanted.is_open, now),
+        result: said::result(ticket, &album, wanted.is_open, now),
+        evidence: album.sent(ticket.evidence()),
         rating: ticket.rating.map(names::rating),
         parts: parts::parts(county, ticket, &reachable, &holders),
         templates: templates
@@ -223,7 +228,10 @@ impl Contact {
             phone: ticket.report.contact.clone().filter(|_| is_open),
             has_phone: ticket.report.contact.is_some(),
             may_see_phone,
-            reach: reachable.reporter(),
+            may_erase: desk.operator().may(Permission::Settings)
+                && desk.operator().scope.is_whole(),
+            is_nobodys: ticket.is_nobodys(),
+            reach: reachable.reporter().filter(|_| !ticket.is_nobodys()),
         }
     }
 }
