@@ -414,16 +414,3 @@ pub(super) fn record(
         recorder.call(interface, &to.openid, &content(), &outcome);
     }
 }
-
-/// Counts what became of an attempt.
-pub(super) fn count(finished: &Finished) {
-    let outcome = match finished {
-        Finished::Sent { .. } => "sent",
-        Finished::RetryAt { .. } => "again",
-        Finished::PutOff { .. } => "put_off",
-        Finished::Held { .. } => "held",
-        Finished::Unreachable { .. } => "unreachable",
-        Finished::Dead { .. } => "dead",
-    };
-    metrics::counter!("lianxin_outbox_attempts_total", "outcome" => outcome).increment(1);
-}

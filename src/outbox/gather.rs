@@ -7,6 +7,7 @@
 
 use super::deliver;
 use super::message::Message;
+use super::ways;
 use crate::app::App;
 use crate::storage::{Finished, Leased, StorageError, Trail};
 use uuid::Uuid;
@@ -56,7 +57,7 @@ async fn end(
     finished: &Finished,
     trail: &Trail,
 ) -> Result<(), StorageError> {
-    deliver::count(finished);
+    ways::count(finished);
     app.store.finish_by(message.id, worker, finished, trail, app.clock.now()).await?;
     Ok(())
 }
@@ -70,7 +71,7 @@ fn one_text(app: &App, messages: &[Leased]) -> (usize, String) {
         else {
             break;
         };
-        let line = app.wording.notice(kind, &fields);
+        let line = app.words_of(&message.to.account).notice(kind, &fields);
         if text.len() + line.len() + 2 > LONGEST {
             break;
         }

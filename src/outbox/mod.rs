@@ -191,7 +191,7 @@ async fn send_due(app: &App, worker: Uuid) -> Result<usize, StorageError> {
             } else {
                 (Finished::PutOff { until: begun }, Trail::default())
             };
-            deliver::count(&finished);
+            ways::count(&finished);
             let ended = app.clock.now();
             app.store.finish_by(message.id, worker, &finished, &trail, ended).await?;
         }
