@@ -16,6 +16,7 @@ use crate::{
     storage::{Conversation, Incoming, StorageError},
     ticket::{
         Follower, Media, Person, Rating, Stage, Status, Ticket, TicketId, TicketNumber,
+        course::Help,
         event::{Actor, Event, What},
         lifecycle::{self, Action, Refused, Transition},
     },
@@ -255,7 +256,7 @@ pub fn people_on(ticket: &Ticket) -> Vec<Person> {
         .handler
         .iter()
         .chain(&ticket.called)
-        .chain(helpers.flat_map(|help| help.people()))
+        .chain(helpers.flat_map(Help::people))
         .chain(asked)
         .chain(&course.holder.leader)
         .cloned()

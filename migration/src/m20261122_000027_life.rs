@@ -69,15 +69,10 @@ impl MigrationTrait for Migration {
                     .to_owned(),
             )
             .await?;
-        // Whoever is erased is looked for by who they are.
-        schema.create_index(index("outbox", "person", &["account", "openid"])).await?;
         Ok(())
     }
 
     async fn down(&self, schema: &SchemaManager) -> Result<(), DbErr> {
-        schema
-            .drop_index(Index::drop().table("outbox").name("outbox_person_idx").to_owned())
-            .await?;
         drop_all(schema, &["account_day", "account_alarm"]).await?;
         for purpose in ["left", "ask", "unionid"] {
             let name = format!("resident_{purpose}_idx");

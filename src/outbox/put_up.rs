@@ -9,8 +9,8 @@ use crate::app::App;
 use crate::storage::{PutUp, ShownFile, StorageError};
 use crate::wechat::client::{Interface, Upload, UploadKind};
 use chrono::{DateTime, TimeDelta, Utc};
-use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
@@ -71,7 +71,7 @@ fn wanted(app: &App, account: &str, kept: &[ShownFile]) -> BTreeMap<String, Stri
         .words_of(account)
         .files()
         .iter()
-        .map(|(name, bytes)| (name.clone(), sum(bytes)))
+        .map(|(name, bytes)| (name.clone(), ShownFile::sum(bytes)))
         .collect();
     wanted.extend(kept.iter().map(|file| (file.name.clone(), file.hash.clone())));
     wanted
@@ -106,11 +106,6 @@ async fn file(
 }
 
 fn is_voice(name: &str) -> bool {
-    let name = name.to_lowercase();
-    name.ends_with(".mp3") || name.ends_with(".amr")
-}
-
-/// What bytes add up to.
-fn sum(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+    let ending = Path::new(name).extension().and_then(|ending| ending.to_str());
+    ending.is_some_and(|ending| matches!(&*ending.to_lowercase(), "mp3" | "amr"))
 }

@@ -123,8 +123,8 @@ impl Wording {
             return std::mem::take(only);
         }
         let texts: Vec<String> = said.iter().map(Spoken::words).collect();
-        let with_words = said.iter_mut().filter(|one| !one.text.is_empty());
-        let shown = with_words.filter_map(|one| one.shown.take()).next();
+        let mut with_words = said.iter_mut().filter(|one| !one.text.is_empty());
+        let shown = with_words.find_map(|one| one.shown.take());
         Spoken { text: texts.join("\n\n"), shown }
     }
 

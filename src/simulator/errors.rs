@@ -38,7 +38,7 @@ impl Refusal {
             40033 => {
                 "invalid charset. please check your request, if include \\uxxxx will create fail"
             }
-            40035 => "invalid parameter",
+            40035 | 40058 => "invalid parameter",
             40037 => "invalid template_id",
             40052 => "invalid action name",
             40053 => "invalid action info, please check document",
@@ -56,7 +56,6 @@ impl Refusal {
             42003 => "oauth_code expired",
             43001 => "require GET method",
             43002 => "require POST method",
-            40058 => "invalid parameter",
             43101 => "user refuse to accept the msg",
             43004 => "require subscribe",
             43019 => "require remove blacklist",

@@ -36,11 +36,11 @@ const PARAMETERS: [&str; 5] = ["appid", "redirect_uri", "response_type", "scope"
 pub(super) struct Oauth {
     domains: HashMap<String, String>,
     snapshots: HashSet<String>,
-    codes: Vec<Code>,
+    codes: Vec<Given>,
 }
 
 #[derive(Debug)]
-struct Code {
+struct Given {
     code: String,
     account: String,
     openid: String,
@@ -145,7 +145,7 @@ async fn authorise(platform: Data<Platform>, request: HttpRequest) -> HttpRespon
         "{back}{}code={code}&state={state_word}",
         if back.contains('?') { '&' } else { '?' }
     );
-    state.oauth.codes.push(Code { code, account, openid, is_snapshot, at: now, used: false });
+    state.oauth.codes.push(Given { code, account, openid, is_snapshot, at: now, used: false });
     HttpResponse::Found().insert_header((header::LOCATION, to)).finish()
 }
 

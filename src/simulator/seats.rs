@@ -178,7 +178,7 @@ async fn list(platform: Data<Platform>) -> Json<Value> {
 }
 
 #[derive(Deserialize)]
-struct Act {
+struct Done {
     person: String,
     act: String,
     #[serde(default)]
@@ -187,7 +187,7 @@ struct Act {
     words: String,
 }
 
-async fn act(platform: Data<Platform>, act: Json<Act>) -> HttpResponse {
+async fn act(platform: Data<Platform>, act: Json<Done>) -> HttpResponse {
     let Some(openid) = super::phones::openid_of(&platform, &act.person) else {
         return HttpResponse::UnprocessableEntity().json(json!({ "problem": "没有这个人" }));
     };

@@ -119,10 +119,10 @@ impl Tx {
         ticket.status = hidden(&name, &ticket.status, mask)?;
         ticket.course = hidden(&name, &ticket.course, mask)?;
         ticket.finding = hidden(&name, &ticket.finding, mask)?;
-        let changes =
+        let emptied =
             ticket::ActiveModel { id: sea_orm::ActiveValue::NotSet, ..row_of(&ticket, ended_at)? };
         let changed = ticket::Entity::update_many()
-            .set(changes)
+            .set(emptied)
             .filter(ticket::Column::Id.eq(id.0))
             .filter(ticket::Column::Version.eq(seen))
             .exec(&self.inner)

@@ -261,7 +261,8 @@ pub(super) async fn was_told(
         at: Set(now),
         channel: Set(channel.to_owned()),
     };
-    let kept: TryInsertResult<_> = ticket_told::Entity::insert(told)
+    // Whoever was told before is told already.
+    let _: TryInsertResult<_> = ticket_told::Entity::insert(told)
         .on_conflict(
             OnConflict::column(ticket_told::Column::TicketId)
                 .value(ticket_told::Column::Channel, Expr::value(channel))
@@ -271,7 +272,6 @@ pub(super) async fn was_told(
         .exec_without_returning(on)
         .await
         .map_err(failed("keep that somebody was told"))?;
-    drop(kept);
     Ok(())
 }
 

@@ -11,7 +11,9 @@ use sea_orm::{
     ColumnTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect,
     sea_query::{Expr, OnConflict},
 };
+use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
+use std::fmt::Write;
 
 /// The platform keeps them for three days; a little earlier they are not relied on any more.
 const GOOD_FOR: TimeDelta = TimeDelta::hours(70);
@@ -29,6 +31,17 @@ pub struct ShownFile {
     pub put_by: String,
     /// When.
     pub put_at: DateTime<Utc>,
+}
+
+impl ShownFile {
+    /// What bytes add up to: the same bytes are put up once.
+    pub fn sum(bytes: &[u8]) -> String {
+        Sha256::digest(bytes).iter().fold(String::new(), |mut sum, byte| {
+            // Writing into a string cannot fail.
+            let _ = write!(sum, "{byte:02x}");
+            sum
+        })
+    }
 }
 
 /// What the platform calls a file at an account.

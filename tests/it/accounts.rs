@@ -183,7 +183,7 @@ async fn each_account_is_spoken_to_in_its_own_mode_and_speaks_with_its_own_token
     for who in [&west, &east] {
         two.says(who, "王庄村东头路灯坏了三天").await;
     }
-    assert_eq!(two.says(&west, "2").await.contains("东城"), false);
+    assert!(!two.says(&west, "2").await.contains("东城"));
     two.says(&east, "不报了").await;
     let own = two.app.words_of(EAST).replies(&[lianxin::dialogue::Reply::Dropped]);
     assert_eq!(own, "东城：好，不报了。");

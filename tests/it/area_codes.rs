@@ -39,8 +39,8 @@ async fn a_code_is_made_once_and_kept(database: &TestDatabase) {
     let scene = area_codes::scene(&code.area);
     let answer = service.does("新邻居", Message::Follow { scene: Some(scene) }).await;
     assert!(answer.text().unwrap().contains("王庄村"));
-    let counts = service.app.store.followers_at("main", std::slice::from_ref(&code.area)).await;
-    assert_eq!(counts.unwrap()[&code.area], 1);
+    let scanned = service.app.store.followers_at("main", std::slice::from_ref(&code.area)).await;
+    assert_eq!(scanned.unwrap()[&code.area], 1);
 }
 
 async fn beyond_the_platforms_limit_nothing_is_made(database: &TestDatabase) {
@@ -70,7 +70,7 @@ fn wang_village() -> Poster<'static> {
 pub(crate) fn codes_in(picture: &[u8]) -> Vec<String> {
     let picture = image::load_from_memory(picture).unwrap().to_luma8();
     let (width, height) = (picture.width() as usize, picture.height() as usize);
-    let grey = |x: usize, y: usize| picture.get_pixel(x as u32, y as u32).0[0];
+    let grey = |x: usize, y: usize| picture.as_raw()[y * width + x];
     let mut picture = rqrr::PreparedImage::prepare_from_greyscale(width, height, grey);
     picture.detect_grids().iter().map(|grid| grid.decode().unwrap().1).collect()
 }

@@ -29,24 +29,22 @@ async fn everything(store: &Store) -> Vec<(String, String)> {
     let mut rows = Vec::new();
     for table in listed {
         let table: String = table.try_get_by_index(0).unwrap();
-        let all = match backend {
-            DbBackend::Postgres => format!("SELECT t::text FROM \"{table}\" t"),
-            _ => {
-                let columns = format!("SELECT name FROM pragma_table_info('{table}')");
-                let columns =
-                    on.query_all_raw(Statement::from_string(backend, columns)).await.unwrap();
-                let columns: Vec<String> = columns
-                    .iter()
-                    .map(|column| column.try_get_by_index::<String>(0).unwrap())
-                    .map(|name| {
-                        format!(
-                            "CASE typeof(\"{name}\") WHEN 'blob' THEN hex(\"{name}\") \
+        let all = if backend == DbBackend::Postgres {
+            format!("SELECT t::text FROM \"{table}\" t")
+        } else {
+            let columns = format!("SELECT name FROM pragma_table_info('{table}')");
+            let columns = on.query_all_raw(Statement::from_string(backend, columns)).await.unwrap();
+            let columns: Vec<String> = columns
+                .iter()
+                .map(|column| column.try_get_by_index::<String>(0).unwrap())
+                .map(|name| {
+                    format!(
+                        "CASE typeof(\"{name}\") WHEN 'blob' THEN hex(\"{name}\") \
                          ELSE COALESCE(\"{name}\", '') END"
-                        )
-                    })
-                    .collect();
-                format!("SELECT {} FROM \"{table}\"", columns.join(" || '|' || "))
-            }
+                    )
+                })
+                .collect();
+            format!("SELECT {} FROM \"{table}\"", columns.join(" || '|' || "))
         };
         for row in on.query_all_raw(Statement::from_string(backend, all)).await.unwrap() {
             rows.push((table.clone(), row.try_get_by_index(0).unwrap()));

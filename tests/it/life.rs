@@ -119,9 +119,9 @@ async fn an_alarm_that_is_raised_again_keeps_since_when_and_one_that_ended_begin
         let tx = store.begin().await.unwrap();
         tx.raise(&alarm, begun + hour * nth).await.unwrap();
         tx.commit().await.unwrap();
-        let state = store.alarms().await.unwrap().remove(0);
+        let kept = store.alarms().await.unwrap().remove(0);
         let since = if nth == 2 { begun + hour * 2 } else { begun };
-        assert_eq!((state.since, state.seen_at), (since, begun + hour * nth), "{nth}");
+        assert_eq!((kept.since, kept.seen_at), (since, begun + hour * nth), "{nth}");
         if ends {
             let tx = store.begin().await.unwrap();
             let lifted = tx.lift("main", "template_gone", None, begun + hour).await.unwrap();

@@ -14,7 +14,6 @@ use actix_web::{
     web::{Payload, ServiceConfig, get, post, resource},
 };
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 
 const LIST: &str = "/console/shown";
 /// What the platform takes of a voice; a picture of this size loads on a slow phone.
@@ -28,11 +27,11 @@ pub(super) fn routes(config: &mut ServiceConfig) {
 
 #[derive(Serialize)]
 struct List {
-    files: Vec<Line>,
+    files: Vec<Row>,
 }
 
 #[derive(Serialize)]
-struct Line {
+struct Row {
     name: String,
     size: u64,
     put: String,
@@ -58,9 +57,9 @@ async fn list(desk: Desk) -> Result<HttpResponse, Stop> {
             if lower.ends_with("mp3") || lower.ends_with("amr") { "语音" } else { "图片" };
         format!("{word}：{name}")
     };
-    let mut files: Vec<Line> = own
+    let mut files: Vec<Row> = own
         .iter()
-        .map(|file| Line {
+        .map(|file| Row {
             name: file.name.clone(),
             size: file.size.div_ceil(1024),
             put: format!("{} {}上传", file.put_by, words::when(file.put_at, desk.now)),
@@ -71,7 +70,7 @@ async fn list(desk: Desk) -> Result<HttpResponse, Stop> {
         .collect();
     let given = desk.app.wording.files().iter();
     files.extend(given.filter(|(name, _)| own.iter().all(|file| file.name != **name)).map(
-        |(name, bytes)| Line {
+        |(name, bytes)| Row {
             name: name.clone(),
             size: (bytes.len() as u64).div_ceil(1024),
             put: "话术文件夹里的".to_owned(),
@@ -98,7 +97,7 @@ async fn put(desk: Desk, request: HttpRequest, payload: Payload) -> Result<HttpR
             "请换一个文件；文件名不要有 / \\ | : 这些符号。",
         );
     }
-    let hash = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+    let hash = ShownFile::sum(&bytes);
     let (put_by, put_at) = (desk.account.name.clone(), desk.now);
     let file = ShownFile { name, hash, size: bytes.len() as u64, put_by, put_at };
     let kept = async {

@@ -19,6 +19,7 @@ use actix_web::{
 use serde::{Deserialize, Serialize};
 
 #[derive(Serialize)]
+#[expect(clippy::struct_excessive_bools, reason = "a page asks each of them by its name")]
 struct Content {
     ticket: Sheet,
     base: String,
@@ -90,7 +91,7 @@ pub(super) async fn take(
 }
 
 #[derive(Deserialize)]
-struct Reason {
+struct Declined {
     version: i64,
     #[serde(default)]
     reason: String,
@@ -105,7 +106,7 @@ pub(super) async fn decline(
     key: Path<String>,
     payload: Payload,
 ) -> Result<HttpResponse, Stop> {
-    let form: Reason = upload::form(&door, &request, payload).await?;
+    let form: Declined = upload::form(&door, &request, payload).await?;
     let known = DECLINE_REASONS.into_iter().find(|known| *known == form.reason);
     let reason = match (known, words(&form.other)) {
         (Some(known), Some(more)) => format!("{known}，{more}"),

@@ -84,7 +84,7 @@ pub(super) async fn page(
 }
 
 #[derive(Deserialize)]
-struct Verdict {
+struct SignOff {
     version: i64,
     verdict: u8,
     #[serde(default)]
@@ -98,7 +98,7 @@ pub(super) async fn sign_off(
     key: Path<String>,
     payload: Payload,
 ) -> Result<HttpResponse, Stop> {
-    let form: Verdict = upload::form(&door, &request, payload).await?;
+    let form: SignOff = upload::form(&door, &request, payload).await?;
     let reason = words(&form.reason);
     let (deed, said) = match form.verdict {
         1 => (Deed::Confirm { fully: true }, "signed"),

@@ -118,7 +118,7 @@ async fn two_workers_send_each_message_once_and_do_what_is_due_once(database: &T
             }
             stop.cancel();
         };
-        join(both, watch).await;
+        Box::pin(join(both, watch)).await;
         rehearsal.clock.advance(chrono::TimeDelta::hours(25));
     }
     let of_new = |notice: &&String| notice.contains("新诉求");

@@ -10,6 +10,7 @@ use lianxin::{
     storage::MediaStage,
 };
 use serde_json::json;
+use std::os::unix::fs::PermissionsExt;
 use std::sync::{
     Arc,
     atomic::{AtomicBool, Ordering},
@@ -175,7 +176,6 @@ async fn a_shelf_that_cannot_be_written_loses_nothing() {
     assert_eq!(fetcher.row("m1").await.stage, MediaStage::Kept);
     fetcher.app.media.objects.try_out().await.unwrap();
     // Nobody but us looks in.
-    use std::os::unix::fs::PermissionsExt;
     assert_eq!(std::fs::metadata(&shelf).unwrap().permissions().mode() & 0o777, 0o700);
 }
 

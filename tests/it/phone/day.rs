@@ -181,8 +181,7 @@ async fn the_resident_signs_it_off(day: &Day) {
     day.leaves_by("//button[@name='rating'][@value='2']").await;
     day.sees("谢谢您的评价").await;
     day.looks("closed").await;
-    let mut mine =
-        Url::parse(&day.browser.driver.current_url().await.unwrap().to_string()).unwrap();
+    let mut mine = day.browser.driver.current_url().await.unwrap();
     mine.set_path("/m/mine");
     day.browser.driver.goto(mine.as_str()).await.unwrap();
     day.sees("我的诉求").await;

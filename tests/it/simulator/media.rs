@@ -89,7 +89,7 @@ async fn what_breaks_a_limit_is_refused_with_the_platforms_code() {
     let stage = Stage::plain();
     let nameless = Part::bytes(b"\xFF\xD8".to_vec());
     let in_chinese = picture(100).file_name("照片.jpg");
-    let voice = Part::bytes([b"#!AMR\n".as_slice(), &[7; 2 * MEGABYTE]].concat());
+    let voice = Part::bytes([b"#!AMR\n".as_slice(), &vec![7; 2 * MEGABYTE]].concat());
     let program = Part::bytes(b"MZ".to_vec()).file_name("photo.jpg");
     for (kind, part, code) in [
         ("image", nameless, 41005),

@@ -78,16 +78,12 @@ async fn due(database: &TestDatabase) -> Vec<(Option<String>, Option<String>)> {
     wishes.into_iter().map(|wish| (wish.wanted, wish.perhaps)).collect()
 }
 
-fn part(part: &str) -> Option<String> {
-    Some(part.to_owned())
-}
-
 async fn whoever_is_bound_is_wished_a_tag_and_whoever_is_not_any_more_none(
     database: &TestDatabase,
 ) {
     let store = &database.store;
     let (phone, id) = with_a_phone(database, "张建国").await;
-    assert_eq!(due(database).await, [(part("member"), None)]);
+    assert_eq!(due(database).await, [(Some("member".to_owned()), None)]);
     let openids = [phone.openid.clone()];
     store.tags_are_perhaps("main", &openids, Some("member")).await.unwrap();
     store.tags_are_settled("main", &openids, Some("member"), None).await.unwrap();
@@ -95,7 +91,7 @@ async fn whoever_is_bound_is_wished_a_tag_and_whoever_is_not_any_more_none(
     let tx = store.begin().await.unwrap();
     assert_eq!(tx.unbind(id).await.unwrap(), 1);
     tx.commit().await.unwrap();
-    assert_eq!(due(database).await, [(None, part("member"))]);
+    assert_eq!(due(database).await, [(None, Some("member".to_owned()))]);
     // Not settled while it may still be there.
     assert_eq!(store.settle_untagged("main", &openids).await.unwrap(), 0);
     store.tags_are_perhaps("main", &openids, None).await.unwrap();
@@ -110,8 +106,8 @@ async fn an_import_that_changes_who_heads_a_grid_wishes_other_tags(database: &Te
     store.tags_are_perhaps("main", &openids, Some("member")).await.unwrap();
     store.tags_are_settled("main", &openids, Some("member"), None).await.unwrap();
     for (role, expected) in [
-        (Some(Role::GridHead), part("grid_head")),
-        (Some(Role::Supervisor), part("operator")),
+        (Some(Role::GridHead), Some("grid_head".to_owned())),
+        (Some(Role::Supervisor), Some("operator".to_owned())),
         (None, None),
     ] {
         let mut register = county::demo::county().register().clone();
@@ -125,7 +121,7 @@ async fn an_import_that_changes_who_heads_a_grid_wishes_other_tags(database: &Te
         let tx = store.begin().await.unwrap();
         tx.replace_county(&county::County::new(register), &RandomIds, monday()).await.unwrap();
         tx.commit().await.unwrap();
-        assert_eq!(due(database).await, [(expected, part("member"))]);
+        assert_eq!(due(database).await, [(expected, Some("member".to_owned()))]);
     }
 }
 
@@ -139,11 +135,11 @@ async fn what_was_wished_meanwhile_is_not_settled(database: &TestDatabase) {
     tx.commit().await.unwrap();
     // The worker comes back from the platform.
     store.tags_are_settled("main", &openids, Some("member"), None).await.unwrap();
-    assert_eq!(due(database).await, [(None, part("member"))]);
+    assert_eq!(due(database).await, [(None, Some("member".to_owned()))]);
     store.tags_wait("main", &openids, moment("2026-03-02T10:00:00+08:00"), true).await.unwrap();
     assert_eq!(due(database).await, []);
     store.wake_tag_wishes("main", monday()).await.unwrap();
-    assert_eq!(due(database).await, [(None, part("member"))]);
+    assert_eq!(due(database).await, [(None, Some("member".to_owned()))]);
 }
 
 async fn whoever_follows_again_is_wished_their_tag_anew(database: &TestDatabase) {
@@ -157,5 +153,5 @@ async fn whoever_follows_again_is_wished_their_tag_anew(database: &TestDatabase)
     tx.tags_are_gone(&phone).await.unwrap();
     tx.tags_are_gone(&follower("oResident")).await.unwrap();
     tx.commit().await.unwrap();
-    assert_eq!(due(database).await, [(part("member"), None)]);
+    assert_eq!(due(database).await, [(Some("member".to_owned()), None)]);
 }

@@ -28,11 +28,12 @@ async fn a_talk_is_taken_by_one_and_found_again(database: &TestDatabase) {
     for text in ["一", "二"] {
         tx.write_line(&talk, &line(text)).await.unwrap();
     }
-    let outbox = Some(fresh());
+    let message = fresh();
+    let outbox = Some(message);
     let desk =
         ChatLine { side: Speaking::Desk, outbox, who: Some("值班员".to_owned()), ..line("三") };
     tx.write_line(&talk, &desk).await.unwrap();
-    assert!(tx.was_said(outbox.unwrap()).await.unwrap() && !tx.was_said(fresh()).await.unwrap());
+    assert!(tx.was_said(message).await.unwrap() && !tx.was_said(fresh()).await.unwrap());
     assert!(tx.claim_talk(talk.id, &one, None, now).await.unwrap());
     assert!(!tx.claim_talk(talk.id, &other, None, now).await.unwrap());
     assert!(!tx.claim_talk(talk.id, &other, Some(other.id), now).await.unwrap());

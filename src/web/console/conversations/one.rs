@@ -50,6 +50,7 @@ pub(super) struct Unsaid {
 }
 
 #[derive(Serialize)]
+#[expect(clippy::struct_excessive_bools, reason = "a page asks each of them by its name")]
 struct One<'a> {
     href: String,
     mark: String,

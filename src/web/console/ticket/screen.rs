@@ -73,6 +73,7 @@ struct Head {
 
 /// Whose it is, as far as this operator may know, and how they are reached.
 #[derive(Serialize)]
+#[expect(clippy::struct_excessive_bools, reason = "a page asks each of them by its name")]
 struct Contact {
     reporter: Option<String>,
     phone: Option<String>,
@@ -169,7 +170,7 @@ pub(super) async fn gather(
         copies: list(&copies),
         may_merge,
         history: said::history(county, &events, now),
-        ways: ways.into_iter().map(|way| ways::way(way, now)).collect(),
+        ways: ways.iter().map(|way| ways::way(way, now)).collect(),
         problem: wanted.problem,
         conflict,
     })

@@ -17,7 +17,7 @@ pub(super) struct Way {
 }
 
 /// One message in words.
-pub(super) fn way(kept: Kept, now: DateTime<Utc>) -> Way {
+pub(super) fn way(kept: &Kept, now: DateTime<Utc>) -> Way {
     let channel = kept.channel.as_deref().map(channel);
     let (lamp, state) = match (kept.outcome.as_deref(), channel) {
         (Some("confirmed"), Some(channel)) => ("green", format!("{channel}已送达")),
