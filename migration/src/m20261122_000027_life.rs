@@ -2,7 +2,7 @@
 //!
 //! Whoever follows already is asked about slowly, in the order in which they were last heard.
 
-use crate::columns::{drop_all, index, key, moment, moment_null};
+use crate::columns::{drop_all, key, moment, moment_null};
 use sea_orm_migration::{
     prelude::*,
     schema::{big_integer, string, string_null},

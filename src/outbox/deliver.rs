@@ -1,17 +1,18 @@
 //! One message on its way: which channel, and what its outcome means.
 //!
 //! A customer-service message while the person's reply window is open and not used up, otherwise
-//! a template message, otherwise the ways of [`super::further`]. A refusal that is about the person leads to the next channel, one that is
-//! about us never to another try. Where nobody knows what became of a call, a template is tried
+//! a template message, otherwise the ways of [`super::further`]. A refusal that is about the person
+//! leads to the next channel, one that is about us never to another try. Where nobody knows what became of a call, a template is tried
 //! again with the same id while the platform can tell the repeat, and a chat text is not: one
 //! message too few is seen by the resident's next question, one too many is a nuisance each time.
 
 use super::further;
+use super::ledger::spend;
 use super::message::{Fields, Message};
 use super::ways::{Attempt, Ways};
 use super::{link, schedule};
 use crate::app::App;
-use crate::storage::{Allowance, Finished, Hop, Leased, ReplyWindow, StorageError, Trail, UNCLEAR};
+use crate::storage::{Finished, Hop, Leased, ReplyWindow, StorageError, Trail, UNCLEAR};
 use crate::ticket::{Follower, notice::NoticeKind};
 use crate::wechat::account::{Account, Template};
 use crate::wechat::answer::LONGEST_TEXT;
@@ -20,12 +21,6 @@ use crate::wechat::client::{Class, ClientError, Interface, TemplateMessage, User
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Value, json};
 
-/// A message opens 48 hours for five customer-service messages, a click or scan one minute for
-/// three. The windows are taken a little shorter than the platform's, because clocks differ.
-pub(super) const MESSAGE_WINDOW: TimeDelta = TimeDelta::seconds(48 * 3600 - 60);
-const MESSAGE_LIMIT: u32 = 5;
-pub(super) const BRIEF_WINDOW: TimeDelta = TimeDelta::seconds(57);
-const BRIEF_LIMIT: u32 = 3;
 /// The platform recognises a repeated template message for ten minutes.
 const REPEATS_ARE_TOLD: TimeDelta = TimeDelta::minutes(9);
 /// How long a channel that must rest is left alone before it is asked again.
@@ -142,57 +137,6 @@ fn held_if_wordy(message: &Message, leased: &Leased, finished: Finished) -> Fini
             Finished::Held { until: leased.created_at + HELD_FOR, announced: Some(msgid) }
         }
         finished => finished,
-    }
-}
-
-/// The allowance that is open now, and when it was opened.
-pub(super) fn open_allowance(
-    window: ReplyWindow,
-    now: DateTime<Utc>,
-) -> Option<(Allowance, DateTime<Utc>, u32)> {
-    if let Some(at) = window.message_at
-        && now < at + MESSAGE_WINDOW
-        && window.message_used < MESSAGE_LIMIT
-    {
-        return Some((Allowance::Message, at, MESSAGE_LIMIT));
-    }
-    let at = window.brief_at?;
-    (now < at + BRIEF_WINDOW && window.brief_used < BRIEF_LIMIT).then_some((
-        Allowance::Brief,
-        at,
-        BRIEF_LIMIT,
-    ))
-}
-
-/// Spends one message of the allowance that is open, if there is one left.
-///
-/// The person may write between our look and our spending, which opens the window anew: then it
-/// is looked at again, because what a used-up window leaves to a template would be said with
-/// fewer words than a fresh one allows.
-async fn spend(
-    app: &App,
-    to: &Follower,
-    mut window: ReplyWindow,
-    now: DateTime<Utc>,
-) -> Result<Result<(Allowance, DateTime<Utc>), &'static str>, StorageError> {
-    let closed = Ok(Err("the reply window is closed"));
-    if open_allowance(window, now).is_none() {
-        return closed;
-    }
-    if !app.client.circuits().allows(&to.account, Interface::CustomSend, None, now) {
-        return Ok(Err("customer-service messages rest"));
-    }
-    loop {
-        let Some((allowance, opened_at, limit)) = open_allowance(window, now) else {
-            return closed;
-        };
-        if app.store.spend(to, allowance, opened_at, limit).await? {
-            return Ok(Ok((allowance, opened_at)));
-        }
-        match app.store.reach(to).await? {
-            Some(reach) if reach.window != window => window = reach.window,
-            _ => return Ok(Err("the reply window is used up")),
-        }
     }
 }
 

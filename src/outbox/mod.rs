@@ -11,6 +11,7 @@ mod deliver;
 mod further;
 mod gather;
 mod groups;
+mod ledger;
 mod link;
 pub mod message;
 pub mod post;

@@ -6,7 +6,7 @@
 //! Deliberately absent: circuits. That a channel rests is told on the page about the service's
 //! health; a message waits for its end and does not take another way.
 
-use super::deliver::{BRIEF_WINDOW, MESSAGE_WINDOW, open_allowance};
+use super::ledger::{BRIEF_WINDOW, MESSAGE_WINDOW, open_allowance};
 use crate::{
     app::App,
     storage::{Allowance, Reach, StorageError},
@@ -88,7 +88,7 @@ pub async fn ways(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::outbox::deliver::MESSAGE_WINDOW;
+    use crate::outbox::ledger::MESSAGE_WINDOW;
     use crate::storage::ReplyWindow;
     use chrono::TimeDelta;
 

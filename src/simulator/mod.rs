@@ -17,6 +17,7 @@ mod errors;
 mod faults;
 mod fields;
 mod life;
+mod lines;
 mod media;
 mod menus;
 mod message;
@@ -45,11 +46,12 @@ pub use cast::{
 };
 pub use faults::Fault;
 pub use life::{AccountEvent, PersonEvent};
+pub use lines::{Line, Notice, Said};
 pub use message::Message;
 pub use photo::photograph;
 pub use push::{Delivery, NotPushed};
 pub use reply::{Answer, Article};
-pub use state::{Advance, Line, Notice, Platform, Said};
+pub use state::{Advance, Platform};
 
 use crate::{clock::Clock, ids::Ids};
 use actix_web::{

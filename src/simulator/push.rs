@@ -6,10 +6,11 @@
 
 use super::{
     cast::SimulatedAccount,
+    lines::Said,
     message::{Envelope, Message, Xml, delivery_event, notification_event},
     reply::{self, Answer},
     sealing, seats,
-    state::{Finished, Platform, Said, State},
+    state::{Finished, Platform, State},
     windows::Windows,
 };
 use crate::wechat::account::Mode;

@@ -3,10 +3,11 @@
 //! Texts are passed on as they are; the page writes them as text, never as markup.
 
 use super::{
+    lines::{Line, Notice, Said},
     message::Message,
     phones::Offers,
     reply::Answer,
-    state::{Line, Notice, Person, Platform, Said, State},
+    state::{Person, Platform, State},
 };
 use crate::wechat::account::Mode;
 use chrono::{DateTime, TimeDelta, Utc};

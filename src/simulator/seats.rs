@@ -6,10 +6,11 @@
 //! which seats there are; whoever sits at this machine may be any of them.
 
 use super::{
+    lines::{Notice, Said},
     message::{Envelope, seat_event},
     push::{Delivery, NotPushed},
     reply::Answer,
-    state::{Notice, Platform, Said},
+    state::Platform,
 };
 use actix_web::{
     HttpResponse,

@@ -9,8 +9,9 @@ use super::{
     errors::Refusal,
     faults::Fault,
     fields,
+    lines::{Notice, Said},
     reply::Article,
-    state::{Accepted, Finished, Notice, Person, Said, State},
+    state::{Accepted, Finished, Person, State},
     windows::{Closed, NoTyping},
 };
 use chrono::{DateTime, TimeDelta, Utc};

@@ -9,8 +9,9 @@ use super::{
     cast::SimulatedTemplate,
     errors::Refusal,
     faults::Fault,
+    lines::Said,
     sends::{card_of, recipient, text_at},
-    state::{Finished, Platform, Said, State},
+    state::{Finished, Platform, State},
 };
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};

@@ -3,9 +3,42 @@
 //! It reads paths that begin with `crate::`, in `use` trees and elsewhere, and the names of the
 //! crates that belong to one layer. Tests may name whatever they need and are not looked at.
 
-use super::layers::{BOUND, LAYERS};
+use super::layers::LAYERS;
 use super::{files, nothing_wrong, project, read};
 use std::{collections::BTreeSet, fs};
+
+/// One module of ours.
+pub(super) struct Layer {
+    /// Where it is, without `.rs`.
+    pub(super) at: &'static str,
+    /// Paths of ours that it may name, besides its own.
+    pub(super) ours: &'static [&'static str],
+    /// Crates of [`BOUND`] that it may name.
+    pub(super) theirs: &'static [&'static str],
+}
+
+/// Crates that belong somewhere. Others (`serde`, `chrono`, `thiserror`, …) may be named anywhere.
+const BOUND: &[&str] = &[
+    "actix_web",
+    "anyhow",
+    "calamine",
+    "clap",
+    "entities",
+    "migration",
+    "minijinja",
+    "object_store",
+    "redis",
+    "reqwest",
+    "rust_embed",
+    "rust_xlsxwriter",
+    "sea_orm",
+    "sqlx",
+    "tokio",
+    "tokio_util",
+    "toml",
+    "tracing_actix_web",
+    "zip",
+];
 
 /// The core and the words decide; they do not wait, look or draw.
 const PURE: &[&str] = &[

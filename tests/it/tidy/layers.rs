@@ -1,37 +1,6 @@
 //! The table of ARCHITECTURE.md §2 as the test of imports reads it: who may name whom.
 
-/// One module of ours.
-pub(super) struct Layer {
-    /// Where it is, without `.rs`.
-    pub(super) at: &'static str,
-    /// Paths of ours that it may name, besides its own.
-    pub(super) ours: &'static [&'static str],
-    /// Crates of [`BOUND`] that it may name.
-    pub(super) theirs: &'static [&'static str],
-}
-
-/// Crates that belong somewhere. Others (`serde`, `chrono`, `thiserror`, …) may be named anywhere.
-pub(super) const BOUND: &[&str] = &[
-    "actix_web",
-    "anyhow",
-    "calamine",
-    "clap",
-    "entities",
-    "migration",
-    "minijinja",
-    "object_store",
-    "redis",
-    "reqwest",
-    "rust_embed",
-    "rust_xlsxwriter",
-    "sea_orm",
-    "sqlx",
-    "tokio",
-    "tokio_util",
-    "toml",
-    "tracing_actix_web",
-    "zip",
-];
+use super::imports::Layer;
 
 pub(super) const LAYERS: &[Layer] = &[
     // The core.
