@@ -11,6 +11,7 @@
 
 mod cast;
 mod desk;
+mod groups;
 mod time;
 
 use super::{
@@ -95,6 +96,7 @@ impl Demo {
             ..simulator::Options::new(clock.clone(), Arc::new(RandomIds))
         })?;
         cast::recall(&store, simulator.platform()).await?;
+        groups::found(&store, &simulator).await?;
         let app = build(store, clock.clone(), account, &simulator, address, &self.data)?;
         // A pool of its own, as in production: the server's threads have runtimes of their own.
         let site = Site {
@@ -223,7 +225,8 @@ fn build(
         public_url: Url::parse(&format!("http://{address}/"))?,
         record: None,
         templates: None,
-    })?)
+    })?
+    .reaching(&groups::reach(simulator)?)?)
 }
 
 /// The demo's database; another one is left as it is.

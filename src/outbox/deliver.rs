@@ -47,7 +47,9 @@ pub(super) async fn deliver(app: &App, leased: &Leased) -> Result<(Finished, Tra
             ways.note(channel, Hop::TAKEN, None);
             let by_word = matches!(channel.as_str(), "template" | "subscription");
             let known_later = by_word && msgid.is_some();
-            told = (!known_later && !by_word).then(|| channel.clone());
+            // Of a chat text that may have been lost nobody can say that it was read.
+            let is_certain = !known_later && !by_word && channel != UNCLEAR;
+            told = is_certain.then(|| channel.clone());
         }
         Finished::Held { .. } if !before => told = ways.taken().map(str::to_owned),
         _ => {}

@@ -8,6 +8,7 @@
 //! Deliberately absent: the words, and what robots say when.
 
 use super::deliver::{self, REST};
+use super::link;
 use super::message::Message;
 use super::ways::{Attempt, Ways};
 use crate::app::App;
@@ -34,7 +35,7 @@ pub(super) async fn by_subscription(
     message: &Message,
     now: DateTime<Utc>,
 ) -> Result<Attempt, StorageError> {
-    let Message::V1 { kind, .. } = message;
+    let Message::V1 { kind, fields: values } = message;
     let Some(template) = account.subscriptions.get(kind.code()) else {
         return Ok(Attempt::next(NO_SUBSCRIPTION));
     };
@@ -53,7 +54,9 @@ pub(super) async fn by_subscription(
         }
     };
     let (openid, template_id) = (leased.to.openid.clone(), template.id.clone());
-    let notification = Notification { openid, template_id, fields };
+    let page = link::page_of(app, leased, *kind, values.get("number"), now);
+    let page = page.map(|page| page.address);
+    let notification = Notification { openid, template_id, page, fields };
     let outcome = app.client.send_notification(&account.slug, &notification).await;
     let content = || json!({ "template": notification.template_id, "fields": notification.fields });
     let interface = "message/subscribe/bizsend";

@@ -17,6 +17,8 @@ pub struct Notification {
     pub openid: String,
     /// The account's own template.
     pub template_id: String,
+    /// The page behind the notification.
+    pub page: Option<String>,
     /// Keyword key and value, fitted to the type in the key.
     pub fields: Vec<(String, String)>,
 }
@@ -40,11 +42,14 @@ impl Client {
             .iter()
             .map(|(key, value)| (key.clone(), json!({ "value": value })))
             .collect();
-        let body = json!({
+        let mut body = json!({
             "touser": notification.openid,
             "template_id": notification.template_id,
             "data": data,
         });
+        if let (Some(page), Some(body)) = (&notification.page, body.as_object_mut()) {
+            body.insert("page".to_owned(), json!(page));
+        }
         let template = Some(notification.template_id.as_str());
         let sent: Accepted =
             self.call(account, Interface::SubscriptionSend, template, Some(&body)).await?;

@@ -23,6 +23,7 @@ async fn notify(
     let clock = clock();
     let client = client(platform.address(), memory(&clock), &clock);
     let notification = Notification {
+        page: Some("https://lianxin.example/m/t/LX260302123456".to_owned()),
         openid: OPENID.to_owned(),
         template_id: "SUB-1".to_owned(),
         fields: vec![("thing2".to_owned(), "路灯水电".to_owned())],
@@ -43,6 +44,7 @@ async fn a_notification_carries_its_fields_and_comes_back_with_a_number_or_witho
         json!({
             "touser": OPENID,
             "template_id": "SUB-1",
+            "page": "https://lianxin.example/m/t/LX260302123456",
             "data": { "thing2": { "value": "路灯水电" } },
         })
     );

@@ -160,7 +160,7 @@ async fn the_workbook_of_a_report_says_what_the_page_says() {
     let mut book: Xlsx<_> = Xlsx::new(Cursor::new(file)).unwrap();
     assert_eq!(
         book.sheet_names(),
-        ["各办理单位", "各地", "各类诉求", "诉求途径", "全部指标", "校核"]
+        ["各办理单位", "各地", "各类诉求", "诉求途径", "全部指标", "校核", "各公众号"]
     );
     let cell = |cell: &Data| match cell {
         Data::Float(value) if value.fract() == 0.0 => format!("{value}"),

@@ -1,6 +1,6 @@
 //! Every message about a ticket: by which ways it was tried, and what came of each.
 
-use crate::storage::{Hop, Way as Kept};
+use crate::storage::{Hop, UNCLEAR, Way as Kept};
 use crate::web::console::{notices, words};
 use chrono::{DateTime, Utc};
 use serde::Serialize;
@@ -45,6 +45,7 @@ fn words_of(hop: &Hop, now: DateTime<Utc>) -> String {
 fn channel(code: &str) -> &str {
     match code {
         "custom" => "客服消息",
+        UNCLEAR => "客服消息（可能没有送到）",
         "template" => "模板消息",
         "subscription" => "订阅通知",
         "group" => "工作群",
