@@ -278,7 +278,9 @@ async fn what_is_undone_leaves_no_wish_behind(database: &TestDatabase) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn whose_phone_rates_often_is_counted_as_the_export_counts_it() {
-    let rehearsal = lively(&crate::harness::sqlite().await, 17, 60).await;
+    // Held to the end: without it the file is gone, and a second connection finds nothing to open.
+    let database = crate::harness::sqlite().await;
+    let rehearsal = lively(&database, 17, 60).await;
     for (phone, times) in [("o-0", 9), ("o-1", 3), ("o-2", 5)] {
         for nth in 0..times {
             lives::graded(&rehearsal, phone, nth % 5 + 1).await;

@@ -247,6 +247,8 @@ pub(super) const LAYERS: &[Layer] = &[
             "calendar",
             "county",
             "desk",
+            "dialogue::reply",
+            "dialogue::state",
             "erasure",
             "inviting",
             "life",
