@@ -2,6 +2,8 @@
 //!
 //! `LIANXIN_SCREENSHOTS` names a folder that gets a picture of the page in the middle of the loop.
 
+mod account;
+
 use crate::harness::{
     browser::Browser,
     process::{Process, command},
@@ -19,7 +21,7 @@ struct Phones {
     browser: Browser,
     /// The last line that was read on each phone.
     read: HashMap<String, u64>,
-    _demo: Process,
+    demo: Process,
     _folder: TempDir,
 }
 
@@ -33,7 +35,7 @@ impl Phones {
         let phones = format!("http://{}", demo.says("http://"));
         let browser = Browser::start().await;
         browser.driver.goto(&phones).await.unwrap();
-        Self { browser, read: HashMap::new(), _demo: demo, _folder: folder }
+        Self { browser, read: HashMap::new(), demo, _folder: folder }
     }
 
     fn driver(&self) -> &WebDriver {
