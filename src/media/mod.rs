@@ -11,7 +11,7 @@
 //! stay, and that one picture at a time is unpacked.
 //!
 //! Deliberately absent: who may see what, and making voices playable: browsers do not know AMR, and
-//! there is no decoder for it that is kept up.
+//! what a person sent is handed on as it came.
 
 pub mod content;
 pub mod fetch;
